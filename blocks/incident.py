@@ -1,0 +1,68 @@
+"""What an incident shows: its channel's name and topic, the pinned card, the timeline, PagerDuty's texts."""
+
+import re
+
+from blocks import buttons, pieces
+from blocks.rendition import Rendition
+from blocks.words import incidents, notes, sentences
+from bot.domain.face import Button, Face
+
+_NAME_MOST = 80
+_NOT_HERE = frozenset({Button.RETRY, Button.REQUEST_AGAIN})
+
+
+def channel_name(template: str, number: int | str, service: str, collision: int = 1) -> str:
+    """A channel name that Slack takes, from a template; `collision` 2 adds `-2`."""
+    filled = template.replace("{number}", str(number)).replace("{service}", service).lower()
+    name = re.sub(r"[^a-z0-9_-]+", "-", filled).strip("-_") or f"inc-{number}"
+    suffix = f"-{collision}" if collision > 1 else ""
+    return f"{name[: _NAME_MOST - len(suffix)].rstrip('-_')}{suffix}"
+
+
+def topic(face: Face) -> str:
+    """The channel's topic, at most 250 characters of plain text."""
+    return incidents.topic(face)
+
+
+def incident_card(face: Face) -> Rendition:
+    """The card that is pinned in the incident's channel: suspected change, what serves, and the way back."""
+    who = incidents.on_call(face)
+    blocks = [
+        pieces.section(incidents.head(face)),
+        pieces.section(incidents.facts(face)),
+        *([pieces.context(who)] if who else []),
+        *buttons.row(face, without=_NOT_HERE),
+    ]
+    return Rendition(sentences.sentence(face), (blocks,))
+
+
+def timeline_note(face: Face) -> Rendition:
+    """One line of the incident's timeline: where the promotion stands now."""
+    text = sentences.sentence(face)
+    return Rendition(text, ([pieces.context(text)],))
+
+
+def page_summary(face: Face) -> str:
+    """The PagerDuty incident's summary, plain text of at most 1,024 characters."""
+    return incidents.page(face)
+
+
+def change_summary(face: Face) -> str:
+    """The PagerDuty change event's summary, plain text of at most 1,024 characters."""
+    return incidents.change(face)
+
+
+def rollback_note(face: Face) -> str:
+    """The note on the PagerDuty incident after a rollback."""
+    return incidents.rolled_back(face)
+
+
+def resolve_note(face: Face) -> str:
+    """The note on a PagerDuty incident that a rollback resolved."""
+    return incidents.resolved(face)
+
+
+def failure_note(face: Face) -> Rendition:
+    """The first post below the incident's card: what happened, with those who must know pinged."""
+    text = notes.failed(face)
+    return Rendition(text, ([pieces.section(text)],))

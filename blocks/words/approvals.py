@@ -1,0 +1,77 @@
+"""Who approved, who still may, and who may not, in words."""
+
+from blocks.text import count_of, listed, untrusted
+from blocks.words import names
+from bot.domain.face import ApprovalFace, ApprovalNeed, EvidenceChange, Face
+
+
+def tally(face: Face) -> str:
+    """How far approval has come: `1 of 2`."""
+    need = sum(rule.count for rule in face.needs)
+    return f"{sum(min(rule.have, rule.count) for rule in face.needs)} of {need}"
+
+
+def given(face: Face) -> str:
+    """Everyone who approved, each with a note, as mentions of people who acted already."""
+    return " · ".join(_one(approval) for approval in face.approvals[:6])
+
+
+def _one(approval: ApprovalFace) -> str:
+    note = f" “{untrusted(approval.note, 100)}”" if approval.note else ""
+    if approval.checking:
+        return f":hourglass_flowing_sand: {names.mention(approval.by)} (checking membership){note}"
+    if not approval.counts:
+        return f"{names.mention(approval.by)} (no longer counts)"
+    return f":white_check_mark: {names.mention(approval.by)}{note}"
+
+
+def approvers(face: Face) -> str:
+    """Who approved and counts, as a phrase: `approved by @bo and @cy`; nothing when nobody did."""
+    counted = [one.by for one in face.approvals if one.counts]
+    return f"approved by {names.mentions(counted)}" if counted else ""
+
+
+def approvers_plain(face: Face) -> str:
+    """The same without pinging anyone."""
+    counted = [one.by for one in face.approvals if one.counts]
+    return f"approved by {names.names(counted)}" if counted else ""
+
+
+def who_may(face: Face) -> str:
+    """Whose approval is still wanted, and who is shut out."""
+    open_rules = [rule for rule in face.needs if rule.have < rule.count]
+    if not open_rules:
+        return ""
+    asked = listed([wanted(rule) for rule in open_rules[:4]])
+    barred = "" if face.self_approval else f" Not {names.handle(face.requester)}, who asked."
+    return f"Needs {asked}.{barred}"
+
+
+def wanted(rule: ApprovalNeed) -> str:
+    """What one approval rule still asks for: `1 more of release-managers (@bo or @cy)`."""
+    still = f" ({names.handles(rule.possible, 'or')})" if rule.possible else ""
+    return f"{rule.count - rule.have} more of {names.team(rule.team)}{still}"
+
+
+def pinged(face: Face) -> str:
+    """The approvers that are asked now, each pinged: their group where there is one, else the people."""
+    groups = [names.group(rule.slack_group, rule.team) for rule in face.needs if rule.slack_group]
+    people = {who.slack: who for rule in face.needs if not rule.slack_group for who in rule.possible}
+    return listed([*groups, *([names.mentions(people.values())] if people else [])]) or _teams(face)
+
+
+def _teams(face: Face) -> str:
+    return listed([names.team(rule.team) for rule in face.needs]) or "Approvers"
+
+
+def change(part: EvidenceChange) -> str:
+    """One part of the evidence that is different now: `rule wait 600 → 300`."""
+    before, after = untrusted(part.before, 80) or "nothing", untrusted(part.after, 80) or "nothing"
+    return f"{untrusted(part.part, 60)} {before} → {after}"
+
+
+def changes(face: Face) -> str:
+    """Why earlier approvals do not count: at most three parts by name."""
+    words = [change(part) for part in face.voided[:3]]
+    more = len(face.voided) - 3
+    return "; ".join([*words, count_of(more, "more change")] if more > 0 else words)

@@ -1,0 +1,120 @@
+"""How a promotion ended, in words: where it failed, who ended it, what GitHub said, what follows."""
+
+from blocks.text import date, untrusted
+from blocks.words import evidence, names
+from bot.domain.face import Face
+from bot.domain.policy import Verdict
+from bot.domain.promotion import Ending
+
+_DROPPED = "GitHub dropped the pending run for a newer one of its concurrency group."
+
+
+def where(face: Face) -> str:
+    """Where a deploy failed: `at Smoke tests`, `in verification`."""
+    match face.ending.cause if face.ending else "run":
+        case "verification":
+            return "in verification"
+        case "timeout":
+            return "by running out of time"
+        case "concurrency" | "github":
+            return "because GitHub stopped the run"
+        case _:
+            step = next((step.name for step in face.steps if step.status == "failed"), "")
+            return f"at {untrusted(step, 80)}" if step else "in the run"
+
+
+def by(face: Face) -> str:
+    """Who ended it: ` by @bo`, ` in GitHub by ci-admin`; nothing when nobody did."""
+    if face.ended_by is not None:
+        return f" by {names.mention(face.ended_by)}"
+    ending = face.ending
+    if ending is None or not (ending.by or ending.cause == "github"):
+        return ""
+    who = f" by {untrusted(ending.by, 40)}" if ending.by else ""
+    return f" in GitHub{who}" if ending.cause == "github" else who
+
+
+def by_plain(face: Face) -> str:
+    """The same without pinging anyone."""
+    return f" by {names.person(face.ended_by)}" if face.ended_by is not None else by(face)
+
+
+def said(ending: Ending | None, most: int = 300) -> str:
+    """The person's reason or the vendor's sentence, quoted; nothing when there was none."""
+    return f"“{untrusted(ending.said, most)}”" if ending and ending.said else ""
+
+
+def why_failed(face: Face) -> str:
+    """What is known of the failure beyond its place; nothing when the place says it all."""
+    ending = face.ending
+    if ending is None:
+        return ""
+    match ending.cause:
+        case "timeout":
+            return "The deploy took longer than its time limit (rule `deploy_timeout`)."
+        case "concurrency":
+            return _DROPPED
+        case "github":
+            return f"The run was cancelled{by(face)}."
+        case "verification":
+            return _not_verified(face)
+        case _:
+            return _conclusion(face, ending)
+
+
+def _conclusion(face: Face, ending: Ending) -> str:
+    """GitHub's word for the end, when no failed step says it all."""
+    if not ending.said or any(step.status == "failed" for step in face.steps):
+        return ""
+    return f"GitHub’s conclusion: {untrusted(ending.said, 80)}"
+
+
+def _not_verified(face: Face) -> str:
+    """What the failed check after the deploy saw."""
+    unmet = [one for one in face.requirements if one.kind == "verify" and one.verdict is Verdict.UNMET]
+    if not unmet:
+        return "The service did not pass its checks after the deploy."
+    return f"{evidence.safe_label(unmet[0])}: {untrusted(evidence.seen(unmet[0]), 200)}"
+
+
+def could_not_start(face: Face) -> str:
+    """E16, E17: GitHub's no to the dispatch, and who can mend it."""
+    sentence = said(face.ending) or "without a sentence"
+    remedy = _remedy(face, face.ending.said if face.ending else "")
+    return f"GitHub refused to start {names.workflow(face)}: {sentence}. {remedy}\n*Nothing was deployed.*"
+
+
+def refusal_code(face: Face) -> str:
+    """E17 when the workflow's inputs do not fit, else E16."""
+    return "E17" if face.ending and "input" in face.ending.said.lower() else "E16"
+
+
+def _remedy(face: Face, sentence: str) -> str:
+    words = sentence.lower()
+    repo = untrusted(face.repo, 100)
+    if "input" in words:
+        key = f"services.{names.service(face.service)}.deploy.inputs"
+        return f"`{key}` in the catalog must fit the workflow’s inputs."
+    if "not accessible" in words or "403" in words:
+        return f"The app needs *Actions: write* on {repo}."
+    if "not found" in words or "404" in words:
+        return (
+            f"Check that the workflow is on the trusted ref of {repo}, and that the app is installed there."
+        )
+    if "ref" in words:
+        return f"Check `services.{names.service(face.service)}.deploy.ref` in the catalog."
+    return "An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then press Retry."
+
+
+def superseded(face: Face) -> str:
+    """What took this one's place."""
+    if face.ending is not None and face.ending.cause == "concurrency":
+        return f"{_DROPPED} Ask again if it is still wanted."
+    newer = names.promotion(face.ending.said) if face.ending and face.ending.said else "A newer promotion"
+    return f"{newer} took its place. Nothing was deployed."
+
+
+def expired(face: Face) -> str:
+    """Nobody decided in time, and nothing came of it."""
+    when = f" by {date(face.ending.at)}" if face.ending else " in time"
+    return f"No decision{when}. Nothing ran, and nobody was blocked."

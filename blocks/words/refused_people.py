@@ -1,0 +1,68 @@
+"""Refusals because of who asks: unknown, without the role, not an approver, the requester."""
+
+from blocks.text import listed, untrusted
+from blocks.words import names
+from bot.domain import errors
+from bot.domain.policy import Person
+
+
+def not_in_people(refused: errors.NotInPeople) -> str:
+    """E32: authority comes from the catalog only, and this person is not in it."""
+    return (
+        f"I do not know {names.mention_id(refused.slack)}, so nothing was done. "
+        f"An admin can add the Slack id `{untrusted(refused.slack, 40)}` under `people` in the catalog."
+    )
+
+
+def stranger(refused: errors.Stranger) -> str:
+    """E46: guests, bots, closed accounts and people of other workspaces are let into nothing."""
+    return (
+        "I take requests from full members of this workspace only, so nothing was done. "
+        "Ask somebody of the owner team to do it with you."
+    )
+
+
+def not_allowed(refused: errors.NotAllowed) -> str:
+    """E33: a role is missing, and who has it."""
+    about = f" {names.promotion(refused.promotion)}" if refused.promotion else ""
+    what = f"You cannot {untrusted(refused.action, 40)}{about}: that needs {_teams(refused.needs)}."
+    return f"{what} {_ask(refused.ask, refused.needs)}"
+
+
+def not_checked(refused: errors.NotChecked) -> str:
+    """E34: a look that failed never lets anyone through."""
+    return (
+        f"I could not check your {untrusted(refused.what, 40)} just now, and I let nobody through unchecked. "
+        "Try again in a minute."
+    )
+
+
+def not_approver(refused: errors.NotApprover) -> str:
+    """E07: whose approval it takes, and who is near."""
+    yours = (
+        f"you are in {_teams(refused.member_of, 'and')}" if refused.member_of else "you are in none of them"
+    )
+    return (
+        f"You cannot approve {names.promotion(refused.promotion)}. {names.environment(refused.environment)} "
+        f"needs {_teams(refused.needs)}; {yours}. {_ask(refused.ask, refused.needs)}"
+    )
+
+
+def self_approval(refused: errors.SelfApproval) -> str:
+    """E08: somebody else must approve."""
+    return (
+        f"You asked for {names.promotion(refused.promotion)}, so someone else must approve it "
+        f"(rule `self_approval`). {_ask(refused.ask)}"
+    )
+
+
+def _teams(needs: tuple[str, ...], last: str = "or") -> str:
+    return listed([names.team(team) for team in needs[:8]], last) or "a role that nobody has in the catalog"
+
+
+def _ask(ask: tuple[Person, ...], needs: tuple[str, ...] = ()) -> str:
+    if len(ask) == 1:
+        return f"Ask {names.handle(ask[0])}."
+    if ask:
+        return f"Ask one of {names.handles(ask, 'or')}."
+    return f"Ask somebody of {_teams(needs)}." if needs else "An admin can name somebody in the catalog."

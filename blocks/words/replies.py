@@ -1,0 +1,223 @@
+"""What one person is told in private: receipts, requests that got no card, lists, and trouble on our side."""
+
+from blocks.text import date, duration, link, listed, untrusted
+from blocks.words import endings, evidence, names, sentences, states
+from blocks.words.commands import typed, why
+from bot.domain.face import Face, StatusRow
+from bot.domain.policy import Verdict
+from bot.domain.promotion import Release
+
+
+def requested(face: Face, address: str) -> str:
+    """Where the card of a new promotion is."""
+    card = link(address, names.promotion(face.id))
+    return f"Asked: {card}, {names.subject(face)}. Follow it on its card."
+
+
+def accepted(id: str) -> str:
+    """A request that is stored; its version is being looked up."""
+    return f"Checking the version. {names.promotion(id)} gets a card if it is found; else I tell you here."
+
+
+def recorded(face: Face) -> str:
+    """A typed command that was done, and where things stand now."""
+    return f"Done. {sentences.sentence(face)}"
+
+
+def not_started(face: Face) -> tuple[str, str]:
+    """Why a request got no card, with the next step; and the code."""
+    match face.ending.cause if face.ending else "":
+        case "missing":
+            return _missing(face), "E05"
+        case "ambiguous":
+            return _ambiguous(face), "E43"
+        case "branch":
+            return _off_branch(face), "E44"
+        case "path":
+            return _off_path(face), "E03"
+        case "live":
+            return _live(face), "E04"
+        case _:
+            return _rejected(face), "E45"
+
+
+def _missing(face: Face) -> str:
+    nearest = face.ending.nearest if face.ending else ()
+    near = listed([names.version(one) for one in nearest[:3]], "or")
+    command = f"/promote {face.service}@{nearest[0]} to {face.environment}" if nearest else ""
+    step = (
+        f"Nearest: {near}. Try {typed(command)}"
+        if nearest
+        else "Push the tag first, or name a branch or a commit."
+    )
+    where = f"{untrusted(face.repo, 100)} (tags, branches, commits)"
+    return f"I cannot find “{names.version(face.version)}” in {where}, so nothing was started. {step}"
+
+
+def _ambiguous(face: Face) -> str:
+    found = [untrusted(one, 80) for one in (face.ending.nearest if face.ending else ())]
+    means = f": {listed(found[:4])}" if found else ""
+    return (
+        f"“{names.version(face.version)}” means more than one commit in {untrusted(face.repo, 100)}{means}. "
+        "Name the full commit SHA instead."
+    )
+
+
+def _off_branch(face: Face) -> str:
+    allowed = face.ending.nearest if face.ending else ()
+    branches = listed([f"`{untrusted(one, 60)}`" for one in allowed[:4]], "or") or "an allowed branch"
+    return (
+        f"{names.version(face.version)} is not on {branches}, and {names.environment(face.environment)} "
+        "takes nothing else (rule `branches`). Merge it there, then ask again."
+    )
+
+
+def _off_path(face: Face) -> str:
+    before = face.ending.said if face.ending else ""
+    command = f"/promote {face.service}@{face.version} to {before}"
+    return (
+        f"{names.version(face.version)} has not succeeded in {names.environment(before)}, and "
+        f"{names.environment(face.environment)} only takes versions that did (rule `after`). "
+        f"Promote it there first: {typed(command)}"
+    )
+
+
+def _live(face: Face) -> str:
+    since = f" since {date(face.previous.since)}" if face.previous else ""
+    by = f" ({names.promotion(face.ending.said)})" if face.ending and face.ending.said else ""
+    service = names.service(face.service)
+    runs = f"{service} {names.environment(face.environment)} already runs {names.version(face.version)}"
+    return f"{runs}{since}{by}. Nothing to do; `/promote status {service}` shows the rest."
+
+
+def _rejected(face: Face) -> str:
+    said = endings.said(face.ending)
+    return f"{names.subject(face)} was not started{f': {said}' if said else ''}. {why(face.id)} tells more."
+
+
+def duplicate_of(id: str) -> str:
+    """The same click or command twice: done once."""
+    done = f"That was done already, as {names.promotion(id)}; nothing was done twice"
+    return f"{done}. {why(id)} shows where it stands."
+
+
+def checking_membership(face: Face) -> str:
+    """An approval that is stored and counts when the membership is known."""
+    return (
+        f"Your approval of {names.promotion(face.id)} is recorded. I am checking your membership; "
+        "it counts as soon as that says yes, and the card will show it."
+    )
+
+
+def stale_copy(face: Face, address: str) -> str:
+    """A card that was left over: the live one is elsewhere."""
+    there = link(address, f"the card of {names.promotion(face.id)}")
+    return f"This is an old copy, so its buttons do nothing. Go to {there}, {names.subject(face)}."
+
+
+def not_in_channel(channel: str) -> str:
+    """E20: how to let me in."""
+    name = untrusted(channel.removeprefix("#"), 80)
+    return f"I am not in #{name}. Type `/invite @greenlight` there, then repeat the command."
+
+
+def rate_limited(vendor: str, seconds: float, id: str) -> str:
+    """E19: a vendor asks to wait, and nobody has to do anything."""
+    keeps = f"{names.promotion(id)} keeps its place" if id else "Nothing is lost"
+    limit = f"{untrusted(vendor, 30)} asks me to wait {duration(seconds)} (rate limit)"
+    return f"{limit}. {keeps}; no action needed."
+
+
+def store_down() -> str:
+    """E25: nothing is acknowledged that could not be stored."""
+    return (
+        "I cannot reach my database, so I will not approve or start anything, and this was not recorded. "
+        "Try again in a minute; the team that runs me sees it in the logs."
+    )
+
+
+def internal(ref: str) -> str:
+    """E28: our fault, with a reference."""
+    return (
+        f"Something went wrong on my side (ref `{untrusted(ref, 40)}`), and this was not done. "
+        "Try again; the team that runs me can find it by that reference."
+    )
+
+
+def status(row: StatusRow) -> tuple[str, str]:
+    """What runs in one environment, and what is on its way there."""
+    return _live_words(row), " · ".join(
+        f"{names.promotion(id)} {names.version(version)} {state.value}"
+        for id, version, state in row.in_flight[:5]
+    )
+
+
+def _live_words(row: StatusRow) -> str:
+    if not row.known or row.live is None:
+        return "unknown"
+    return f"*{names.version(row.live.version)}* since {date(row.live.since)}{_by(row.live)}"
+
+
+def _by(release: Release) -> str:
+    return f" ({names.promotion(release.promotion)})" if release.promotion else " (adopted)"
+
+
+def nothing_to_show() -> str:
+    """Status without a single row."""
+    return "No service of the catalog matches. `/promote status` lists all of them."
+
+
+def why_lines(face: Face) -> list[str]:
+    """Each rule with its verdict and what was seen, numbered."""
+    rows = sorted(face.requirements, key=lambda one: one.verdict in (Verdict.MET, Verdict.WAIVED))
+    return [f"{place}. {evidence.row(one)}" for place, one in enumerate(rows[:20], 1)]
+
+
+def why_head(face: Face) -> str:
+    """Where a promotion stands, in one line."""
+    return f"{states.icon(face)} `{names.promotion(face.id)}` {names.title(face)}: *{states.phrase(face)}*"
+
+
+def history_line(face: Face) -> str:
+    """One promotion of the past in one line."""
+    when = face.ending.at if face.ending else face.created
+    parts = [f"{date(when)} · asked by {names.person(face.requester)}", endings.said(face.ending, 80)]
+    return f"{why_head(face)} · {' · '.join(part for part in parts if part)}"
+
+
+def no_history(service: str, environment: str) -> str:
+    """Nothing was ever promoted there through Greenlight."""
+    place = f" to {names.environment(environment)}" if environment else ""
+    name = names.service(service)
+    return f"No promotion of {name}{place} is recorded. Start one: `/promote {name}`"
+
+
+def adopted(service: str, environment: str, release: Release) -> str:
+    """What is live was recorded without a deploy."""
+    place = f"{names.service(service)} {names.environment(environment)}"
+    runs = f"Recorded: {place} runs {names.version(release.version)}"
+    return f"{runs}. Nothing was deployed; a rollback can go back to it."
+
+
+def adopting(service: str, environment: str, version: str) -> str:
+    """An adoption that is stored; its version is being looked up."""
+    place = f"{names.service(service)} {names.environment(environment)}"
+    what = names.version(version) if version else "what the health URL names"
+    return f"Looking {what} up for {place}. I tell you here when it is recorded as live; nothing is deployed."
+
+
+def not_adopted(service: str, environment: str, version: str) -> str:
+    """Nothing was recorded, because the version could not be found."""
+    place = f"{names.service(service)} {names.environment(environment)}"
+    what = f"“{names.version(version)}”" if version else "a version in the health body"
+    command = typed(f"/promote adopt {service}@v2.14.2 in {environment} because it is live")
+    return f"I cannot find {what} for {place}, so nothing was recorded. Name a tag, a branch or a commit: {command}"
+
+
+def delayed(face: Face) -> str:
+    """The version cannot be looked up yet, and the request keeps its place."""
+    why_so = f" ({untrusted(face.trouble, 160)})" if face.trouble else ""
+    return (
+        f"GitHub does not answer me{why_so}, so {names.subject(face)} has no card yet. "
+        f"{names.promotion(face.id)} keeps its place and I keep trying; `/promote cancel {face.id}` ends it."
+    )

@@ -1,0 +1,64 @@
+"""What serves now, what was good before, and who is on it: said wherever it matters, never guessed."""
+
+from blocks.text import link, untrusted
+from blocks.words import names
+from bot.domain.face import Face, IncidentFace, State
+from bot.domain.policy import Kind
+
+
+def now(face: Face) -> str:
+    """What serves in the environment, or that it is unknown."""
+    if face.undone_by and face.undone_to:
+        return f"Now serving: {names.version(face.undone_to)} again, by {names.promotion(face.undone_by)}"
+    if face.serving_known and face.serving is not None:
+        return f"Now serving: {names.version(face.serving.version)}"
+    if face.state is State.UNKNOWN:
+        return "Now serving: unknown until the run is found or somebody says"
+    return "Now serving: unknown, because the deploy ended without proof"
+
+
+def line(face: Face) -> str:
+    """What serves now and the last good version, for a card."""
+    shown = face.previous is not None and not face.undone_by
+    before = f" · last good: {names.version(face.previous.version)}" if shown and face.previous else ""
+    return f"*{now(face)}*{before}"
+
+
+def target(face: Face) -> str:
+    """The version that a rollback would go to, as it was typed; empty when it is not known."""
+    return face.previous.version if face.previous and face.kind is not Kind.ROLLBACK else ""
+
+
+def sentence(face: Face) -> str:
+    """What serves now, as a sentence for notifications."""
+    if face.undone_by and face.undone_to:
+        return f"Rolled back to {names.version(face.undone_to)} by {names.promotion(face.undone_by)}."
+    if face.serving_known and face.serving is not None:
+        return f"{names.version(face.serving.version)} is serving."
+    return "What is serving is unknown."
+
+
+def incident(face: Face) -> str:
+    """The incident, its channel and who is on call; what is not known yet is said."""
+    if face.incident is None:
+        return ""
+    parts = [_number(face.incident), names.channel(face.incident.channel), _on_call(face.incident)]
+    return " · ".join(part for part in parts if part)
+
+
+def _number(one: IncidentFace) -> str:
+    if one.delayed:
+        return f":warning: The page to on-call is delayed: {untrusted(one.delayed, 120)}"
+    if one.number is not None:
+        return f"Incident {link(one.url, f'PD-{one.number}')}"
+    return "PagerDuty was paged; the incident number is not there yet" if one.asked else ""
+
+
+def _on_call(one: IncidentFace) -> str:
+    return f"on call: {names.mentions(one.on_call)}" if one.on_call else ""
+
+
+def incident_name(face: Face) -> str:
+    """The incident's short name, empty until it was read back."""
+    one = face.incident
+    return f"PD-{one.number}" if one is not None and one.number is not None else ""

@@ -1,0 +1,92 @@
+"""The deploy as it goes: the dispatch, the run's steps, the verification, and a run that cannot be found."""
+
+from collections.abc import Callable
+
+from blocks.text import date, link, raw, untrusted
+from blocks.words import names
+from bot.domain.face import Face, State
+from bot.domain.policy import Kind
+
+MARKS = {
+    "pending": "▫️",
+    "running": ":hourglass_flowing_sand:",
+    "succeeded": ":white_check_mark:",
+    "failed": ":x:",
+    "skipped": "▫️",
+}
+
+
+def run(face: Face) -> str:
+    """The run with its number, linked; nothing when there is none."""
+    if face.run_id is None:
+        return ""
+    again = f", attempt {face.attempt}" if face.attempt > 1 else ""
+    return f"{link(face.run_url, f'run {face.run_id}')}{again}"
+
+
+def started(face: Face) -> str:
+    """The first step, as plain text: the workflow that was dispatched."""
+    number = f" (run {face.run_id})" if face.run_id is not None else ""
+    return f"Start {raw(face.workflow, 80) or 'the deploy workflow'}{number}"
+
+
+def progress(face: Face) -> str:
+    """Where the run is: `, step 2 of 5: Switch traffic`; nothing while there are no steps."""
+    if not face.steps:
+        return ""
+    at = next((place for place, step in enumerate(face.steps) if step.status in ("running", "failed")), None)
+    if at is None:
+        done = sum(step.status in ("succeeded", "skipped") for step in face.steps)
+        return f", {done} of {len(face.steps)} steps done"
+    return f", step {at + 1} of {len(face.steps)}: {untrusted(face.steps[at].name, 80)}"
+
+
+def plan_title(face: Face) -> str:
+    """The title of the plan block, as plain text."""
+    service, version, environment = raw(face.service, 60), raw(face.version, 80), raw(face.environment, 40)
+    if face.state is State.VERIFYING:
+        return f"Verifying {service} {version} in {environment}"
+    if face.kind is Kind.ROLLBACK:
+        return f"Rolling {service} in {environment} back to {version}"
+    return f"Deploying {service} {version} to {environment}"
+
+
+def starting(face: Face) -> str:
+    """What is being done between the intent and the run."""
+    if face.unclear:
+        return (
+            f"GitHub’s answer to {names.workflow(face)} was not clear ({untrusted(face.unclear, 120)}). "
+            "I am looking for the run and will not start it twice."
+        )
+    return f"Asking GitHub to start {names.workflow(face)}."
+
+
+def unknown(face: Face, tell: Callable[[float], str] = date) -> str:
+    """E18: why the outcome is unknown, and what will not be done about it; `tell` writes the moment."""
+    if face.run_id is not None:
+        return f"Run {face.run_id} has not told me how it ended. I will not start it again by myself."
+    when = f" at {tell(face.asked_github_at)}" if face.asked_github_at is not None else ""
+    return (
+        f"I asked GitHub to start {names.workflow(face)}{when} and have not seen a run. "
+        "I will not start it again by myself."
+    )
+
+
+def waiting_in_github(face: Face) -> str:
+    """A run that GitHub holds back."""
+    held = "The run waits in GitHub for a reviewer or a runner; nothing moves until it gets one."
+    return f":hourglass_flowing_sand: {held}" if face.waiting_in_github else ""
+
+
+def extra_attempt(face: Face) -> str:
+    """A re-run in GitHub after the end, which changes nothing here."""
+    if not face.extra_attempt:
+        return ""
+    return (
+        f"Attempt {face.extra_attempt} was started in GitHub after the end; it does not change this result."
+    )
+
+
+def may_have_run(face: Face) -> bool:
+    """Whether GitHub was asked to deploy, so that something may have changed."""
+    return face.run_id is not None or face.asked_github_at is not None

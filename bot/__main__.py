@@ -1,0 +1,153 @@
+"""The command line: run the bot, try it, check a catalog, record what is live."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+from bot.catalog import CatalogError, load_catalog
+from bot.domain.policy import Kind
+from bot.logs import configure
+from bot.settings import Settings, SettingsError, load_settings
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    command = COMMANDS[arguments.command]
+    try:
+        return command(arguments)
+    except SettingsError as error:
+        return _refuse(*error.problems)
+    except CatalogError as error:
+        return _refuse(*str(error).splitlines())
+    except KeyboardInterrupt:
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="greenlight", description="Takes a version of a service to production safely, from Slack."
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("run", help="serve Slack, GitHub and PagerDuty")
+    demo = commands.add_parser("demo", help="the bot in a playground: a small Slack in your browser")
+    demo.add_argument("--port", type=int, default=8765, help="of the page (default 8765)")
+    tour = commands.add_parser("tour", help="drive the playground through a promotion and a rollback")
+    tour.add_argument("--url", default="", help="of a running playground (default: start one)")
+    config = commands.add_parser("config", help="about promotions.yml")
+    config.add_argument("action", choices=["check"])
+    config.add_argument("file", nargs="?", type=Path, default=None, help="default: CATALOG")
+    adopt = commands.add_parser("adopt", help="record what is live already, while the bot does not run")
+    adopt.add_argument("release", metavar="SERVICE[@VERSION]")
+    adopt.add_argument("environment")
+    adopt.add_argument("--because", default="adopted from the command line", metavar="REASON")
+    return parser
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    from bot.app import build
+    from bot.store.protocol import StoreDown
+
+    settings = load_settings()
+    configure(settings.log_level)
+    try:
+        asyncio.run(_until_stopped(build(settings).run))
+    except StoreDown as down:
+        return _refuse(str(down))
+    return OK
+
+
+async def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(stop)
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from bot.playground.demo import demo
+
+    asyncio.run(demo(arguments.port))
+    return OK
+
+
+def _tour(arguments: argparse.Namespace) -> int:
+    from bot.playground.tour import tour
+
+    return asyncio.run(tour(arguments.url))
+
+
+def _config(arguments: argparse.Namespace) -> int:
+    """Check a catalog: every problem with its line, then what this version cannot judge."""
+    path: Path = arguments.file or _catalog_path()
+    catalog = load_catalog(path)
+    for warning in catalog.warnings:
+        print(f"{path}: {warning}")
+    pairs = sum(len(service.environments) for service in catalog.services.values())
+    print(
+        f"{path}: {len(catalog.services)} services, {pairs} rule sets, {len(catalog.warnings)} warnings. OK"
+    )
+    return OK
+
+
+def _catalog_path() -> Path:
+    return Path(os.environ.get("CATALOG", "promotions.yml"))
+
+
+def _adopt(arguments: argparse.Namespace) -> int:
+    """Record what is live; the bot that owns the store must not run meanwhile."""
+    from bot.app import build
+    from bot.domain.promotion import Adoption
+    from bot.ports import VendorError
+    from bot.store.protocol import StoreDown
+
+    settings: Settings = load_settings()
+    bot = build(settings)
+    service, _, version = arguments.release.partition("@")
+    try:
+        bot.catalog.current.rules(service, arguments.environment, Kind.PROMOTE)
+    except KeyError as unknown:
+        return _refuse(f"{settings.catalog} has no {unknown}: name a service and one of its environments.")
+    adoption = Adoption(
+        service=service,
+        environment=arguments.environment,
+        version=version,
+        by="command line",
+        reason=arguments.because,
+        asked_in="",
+        at=bot.clock.now(),
+    )
+    try:
+        release = asyncio.run(bot.adopt(adoption))
+    except (VendorError, StoreDown) as error:
+        return _refuse(str(error))
+    if release is None:
+        named = version or "a version in the health body"
+        return _refuse(f"I cannot find {named} for {service}: name a tag, a branch or a commit.")
+    print(f"{service} {arguments.environment} runs {release.version} ({release.sha[:7]}), recorded.")
+    return OK
+
+
+def _refuse(*lines: str) -> int:
+    for line in lines:
+        print(line, file=sys.stderr)
+    return FAILED
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "demo": _demo,
+    "tour": _tour,
+    "config": _config,
+    "adopt": _adopt,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Workflow runs: started once, found again by their correlation id, read, cancelled."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from pydantic import BaseModel
+
+from bot.adapters.github_http import GitHubHttp, quoted, repo_place
+from bot.adapters.github_steps import Job, steps_of
+from bot.adapters.wire import read
+from bot.ports import Dispatched, Refused, RunLook
+
+LOOK_BACK = 60.0  # seconds that GitHub's clock may be behind ours
+MOST_PAGES = 3
+
+
+class Receipt(BaseModel):
+    """GitHub's answer to a dispatch."""
+
+    workflow_run_id: int | None = None
+    html_url: str | None = None
+
+
+class Actor(BaseModel):
+    """Who started something."""
+
+    login: str = ""
+
+
+class Run(BaseModel):
+    """One workflow run as its newest attempt stands."""
+
+    id: int
+    html_url: str = ""
+    status: str | None = None
+    conclusion: str | None = None
+    run_attempt: int = 1
+    path: str = ""
+    event: str = ""
+    head_branch: str | None = None
+    display_title: str | None = None
+    name: str | None = None
+    actor: Actor | None = None
+    triggering_actor: Actor | None = None
+    created_at: datetime
+
+    def carries(self, correlation: str) -> bool:
+        """Whether the correlation id is in the run's name; older servers know the run-name as `name`."""
+        return correlation in (self.display_title or "") or correlation in (self.name or "")
+
+
+class Runs(BaseModel):
+    """One page of runs, newest first."""
+
+    workflow_runs: list[Run]
+
+
+class Jobs(BaseModel):
+    """One page of a run's jobs."""
+
+    jobs: list[Job]
+
+
+async def dispatch(
+    http: GitHubHttp, repo: str, workflow: str, ref: str, inputs: Mapping[str, str]
+) -> Dispatched:
+    """Start a workflow by one POST, never repeated. Raises Unclear when it may have started all the same."""
+    path = f"actions/workflows/{quoted(workflow)}/dispatches"
+    body = {"ref": ref, "inputs": dict(inputs)}
+    reply = await http.send("POST", repo_place(repo), path, body=body)
+    if not reply.body.strip():  # 204 of an older server: a yes that does not tell the run
+        return Dispatched(None, "")
+    receipt = read("github", Receipt, reply.body)
+    return Dispatched(receipt.workflow_run_id, receipt.html_url or "")
+
+
+async def find_run(
+    http: GitHubHttp, repo: str, workflow: str, ref: str, correlation: str, since: float
+) -> RunLook | None:
+    """The oldest run dispatched on `ref` after `since` whose name carries the correlation id."""
+    if not correlation:
+        raise ValueError("an empty correlation id would be found in every run")
+    begin = datetime.fromtimestamp(since - LOOK_BACK, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    asked = {"event": "workflow_dispatch", "branch": ref, "created": f">={begin}"}
+    path = f"actions/workflows/{quoted(workflow)}/runs"
+    found: list[Run] = []
+    async for page in http.pages(repo_place(repo), path, Runs, asked, most=MOST_PAGES, whole=False):
+        found += [run for run in page.workflow_runs if run.carries(correlation)]
+    oldest = min(found, key=lambda run: (run.created_at, run.id), default=None)
+    return None if oldest is None else await _with_jobs(http, repo, oldest, correlation)
+
+
+async def run(http: GitHubHttp, repo: str, run_id: int) -> RunLook:
+    """A run and its jobs as they are now."""
+    found = await http.get(repo_place(repo), f"actions/runs/{run_id}", Run)
+    return await _with_jobs(http, repo, found)
+
+
+async def cancel(http: GitHubHttp, repo: str, run_id: int, *, force: bool) -> None:
+    """Ask a run to stop. One that has ended already is fine; whether it stops is for the next look to say."""
+    verb = "force-cancel" if force else "cancel"
+    try:
+        await http.send("POST", repo_place(repo), f"actions/runs/{run_id}/{verb}")
+    except Refused as refused:
+        if refused.code != "409":
+            raise
+
+
+async def _with_jobs(http: GitHubHttp, repo: str, found: Run, correlation: str = "") -> RunLook:
+    jobs: list[Job] = []
+    path = f"actions/runs/{found.id}/jobs"
+    async for page in http.pages(repo_place(repo), path, Jobs, {"filter": "latest"}):
+        jobs += page.jobs
+    return _look(found, jobs, correlation)
+
+
+def _look(found: Run, jobs: Sequence[Job], correlation: str) -> RunLook:
+    titles = [title for title in (found.display_title, found.name) if title]
+    actor = found.triggering_actor or found.actor
+    return RunLook(
+        run_id=found.id,
+        url=found.html_url,
+        status=found.status or "",
+        conclusion=found.conclusion or "",
+        attempt=found.run_attempt,
+        path=found.path.partition("@")[0],
+        event=found.event,
+        branch=found.head_branch or "",
+        title=next((title for title in titles if correlation in title), ""),
+        actor=actor.login if actor else "",
+        created=found.created_at.timestamp(),
+        steps=steps_of(jobs),
+    )

@@ -1,0 +1,225 @@
+"""Slack as Greenlight needs it: messages that go out even if Slack refuses their blocks, views, channels."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from bot.adapters.slack_answers import (
+    Conversations,
+    GroupUsers,
+    Message,
+    OneBot,
+    OneConversation,
+    OneUser,
+    OneView,
+    Permalink,
+    Token,
+)
+from bot.adapters.slack_call import Done, SlackCall
+from bot.ports import Account, Blocks, Me, Posted, Refused, View
+
+API_URL = "https://slack.com/api/"
+DEADLINE = 10.0  # seconds for one call
+MOST_TEXT = 3_900  # bytes; Slack edits no message beyond 4,000
+PAGE = 1_000
+MOST_PAGES = 50
+MOST_INVITED = 100
+
+# What Slack says when it does not like the blocks: the message goes out with plainer ones.
+BLOCKS_REFUSED = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "block_mismatch"}
+)
+ALREADY_THERE = frozenset({"already_in_channel", "cant_invite_self"})
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class SlackChat:
+    """One workspace, as the bot that `token` belongs to. Open it inside a running loop."""
+
+    def __init__(self, token: str, *, base_url: str = API_URL, deadline: float = DEADLINE) -> None:
+        self._call = SlackCall(token, base_url, deadline)
+        self._me: Me | None = None
+
+    async def open(self) -> None:
+        """Make the connections' pool; nothing is sent yet."""
+        await self._call.open()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._call.close()
+
+    async def __aenter__(self) -> "SlackChat":
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def me(self) -> Me:
+        """Who the bot is; asked once."""
+        if self._me is None:
+            token = await self._call.tell("auth.test", Token, {})
+            bot = (await self._call.ask("bots.info", OneBot, {"bot": token.bot_id})).bot
+            self._me = Me(team=token.team_id, user=token.user_id, bot=token.bot_id, app=bot.app_id)
+        return self._me
+
+    async def account(self, user: str) -> Account:
+        """What Slack says of a user now."""
+        me = await self.me()
+        found = (await self._call.ask("users.info", OneUser, {"user": user})).user
+        return Account(
+            id=found.id,
+            team=found.team_id,
+            is_bot=found.is_bot,
+            is_guest=found.is_restricted or found.is_ultra_restricted,
+            is_stranger=not found.is_of(me.team),
+            is_deleted=found.deleted,
+        )
+
+    async def post(
+        self,
+        channel: str,
+        text: str,
+        rungs: Sequence[Blocks] = (),
+        *,
+        thread: str | None = None,
+        broadcast: bool = False,
+        promotion: str = "",
+    ) -> Posted:
+        """Post a message, in a `thread` of the message with that timestamp, shown in the channel as well."""
+        message = {"channel": channel, **_content(text), **_metadata(promotion)}
+        if thread is not None:
+            message |= {"thread_ts": thread, "reply_broadcast": broadcast}
+        posted = await self._by_rungs("chat.postMessage", Message, message, rungs)
+        return Posted(posted.channel, posted.ts)
+
+    async def update(
+        self, channel: str, ts: str, text: str, rungs: Sequence[Blocks] = (), *, promotion: str = ""
+    ) -> None:
+        """Give one of the bot's own messages new content; blocks that are not given are taken away."""
+        message = {"channel": channel, "ts": ts, **_content(text), **_metadata(promotion), "blocks": []}
+        await self._by_rungs("chat.update", Done, message, rungs)
+
+    async def whisper(
+        self, channel: str, user: str, text: str, blocks: Blocks | None = None, *, thread: str | None = None
+    ) -> None:
+        """Say something in a channel that only `user` sees."""
+        message = {"channel": channel, "user": user, **_content(text)}
+        if thread is not None:
+            message["thread_ts"] = thread
+        await self._by_rungs("chat.postEphemeral", Done, message, [blocks] if blocks else [])
+
+    async def direct(self, user: str, text: str, blocks: Blocks | None = None) -> Posted:
+        """Send a direct message."""
+        opened = await self._call.tell("conversations.open", OneConversation, {"users": user})
+        return await self.post(opened.channel.id, text, [blocks] if blocks else [])
+
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message."""
+        asked = {"channel": channel, "message_ts": ts}
+        return (await self._call.ask("chat.getPermalink", Permalink, asked)).permalink
+
+    async def open_view(self, trigger: str, view: View) -> str:
+        """Open a modal within 3 s of the click that `trigger` came with; its id."""
+        asked = {"trigger_id": trigger, "view": view}
+        return (await self._call.tell("views.open", OneView, asked)).view.id
+
+    async def update_view(self, view_id: str, view: View) -> None:
+        """Give an open modal new content."""
+        await self._call.tell("views.update", Done, {"view_id": view_id, "view": view})
+
+    async def create_channel(self, name: str) -> str:
+        """Create a public channel; its id. Raises Refused with code `name_taken` when there is one."""
+        return (await self._call.tell("conversations.create", OneConversation, {"name": name})).channel.id
+
+    async def find_channel(self, name: str) -> str | None:
+        """The id of the public channel of this name, archived ones left out."""
+        asked = {"limit": PAGE, "exclude_archived": True, "types": "public_channel"}
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            page = await self._call.ask("conversations.list", Conversations, {**asked, "cursor": cursor})
+            for channel in page.channels:
+                if channel.name == name:
+                    return channel.id
+            if not (cursor := page.cursor):
+                return None
+        return None
+
+    async def invite(self, channel: str, users: Sequence[str]) -> None:
+        """Bring people into a channel; those in it are fine. Raises Refused when some could not be brought,
+        after all others were."""
+        if not users:
+            return
+        try:
+            await self._invite(channel, users[:MOST_INVITED])
+        except Refused as refused:
+            if len(users) > 1:
+                await self._invite_each(channel, users)
+            elif refused.code not in ALREADY_THERE:
+                raise
+
+    async def set_topic(self, channel: str, topic: str) -> None:
+        """Set a channel's topic."""
+        await self._call.tell("conversations.setTopic", Done, {"channel": channel, "topic": topic})
+
+    async def pin(self, channel: str, ts: str) -> None:
+        """Pin a message to its channel; one that is pinned already is fine."""
+        try:
+            await self._call.tell("pins.add", Done, {"channel": channel, "timestamp": ts})
+        except Refused as refused:
+            if refused.code != "already_pinned":
+                raise
+
+    async def group_members(self, group: str) -> frozenset[str]:
+        """The user ids in a user group."""
+        return frozenset(
+            (await self._call.ask("usergroups.users.list", GroupUsers, {"usergroup": group})).users
+        )
+
+    async def _by_rungs(
+        self, method: str, model: type[Model], message: Mapping[str, object], rungs: Sequence[Blocks]
+    ) -> Model:
+        """Send the first of `rungs` that Slack takes, and the bare text when it takes none."""
+        for blocks in rungs:
+            try:
+                return await self._call.tell(method, model, {**message, "blocks": blocks})
+            except Refused as refused:
+                if refused.code not in BLOCKS_REFUSED:
+                    raise
+        return await self._call.tell(method, model, message)
+
+    async def _invite(self, channel: str, users: Sequence[str]) -> None:
+        asked = {"channel": channel, "users": ",".join(users)}
+        await self._call.tell("conversations.invite", Done, asked)
+
+    async def _invite_each(self, channel: str, users: Sequence[str]) -> None:
+        """One who cannot come keeps out everybody whom Slack was asked to invite in the same call."""
+        missing: dict[str, Refused] = {}
+        for user in users:
+            try:
+                await self._invite(channel, [user])
+            except Refused as refused:
+                if refused.code not in ALREADY_THERE:
+                    missing[user] = refused
+        for first in missing.values():
+            raise Refused("slack", f"{first.code}: {', '.join(missing)} could not be invited", first.code)
+
+
+def _content(text: str) -> dict[str, object]:
+    return {"text": _clipped(text), "unfurl_links": False, "unfurl_media": False}
+
+
+def _clipped(text: str) -> str:
+    whole = text.encode("utf-8", "replace")
+    if len(whole) <= MOST_TEXT:
+        return text
+    return whole[: MOST_TEXT - 3].decode("utf-8", "ignore") + "…"
+
+
+def _metadata(promotion: str) -> dict[str, object]:
+    if not promotion:
+        return {}
+    payload = {"promotion": promotion}
+    return {"metadata": {"event_type": "greenlight_promotion", "event_payload": payload}}

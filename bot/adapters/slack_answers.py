@@ -1,0 +1,115 @@
+"""The fields of Slack's answers that are used."""
+
+from pydantic import BaseModel
+
+
+class Conversation(BaseModel):
+    """A channel or direct message."""
+
+    id: str
+    name: str = ""
+
+
+class OneConversation(BaseModel):
+    """conversations.create, conversations.open."""
+
+    channel: Conversation
+
+
+class Metadata(BaseModel):
+    """Where a list goes on."""
+
+    next_cursor: str = ""
+
+
+class Conversations(BaseModel):
+    """conversations.list: one page."""
+
+    channels: list[Conversation]
+    response_metadata: Metadata | None = None
+
+    @property
+    def cursor(self) -> str:
+        """Where the next page begins; empty at the end."""
+        return self.response_metadata.next_cursor if self.response_metadata else ""
+
+
+class Message(BaseModel):
+    """chat.postMessage."""
+
+    channel: str
+    ts: str
+
+
+class Permalink(BaseModel):
+    """chat.getPermalink."""
+
+    permalink: str
+
+
+class View(BaseModel):
+    """A view."""
+
+    id: str
+
+
+class OneView(BaseModel):
+    """views.open."""
+
+    view: View
+
+
+class Enterprise(BaseModel):
+    """The workspaces of a user of an Enterprise organization."""
+
+    teams: list[str] = []
+
+
+class User(BaseModel):
+    """A user. What is not said is taken for the worse: nobody becomes a full member by a missing field."""
+
+    id: str
+    team_id: str = ""
+    deleted: bool = False
+    is_bot: bool = False
+    is_restricted: bool = True
+    is_ultra_restricted: bool = True
+    is_stranger: bool = False
+    enterprise_user: Enterprise | None = None
+
+    def is_of(self, team: str) -> bool:
+        """Whether this is a member of the workspace."""
+        others = self.enterprise_user.teams if self.enterprise_user else []
+        return not self.is_stranger and (self.team_id == team or team in others)
+
+
+class OneUser(BaseModel):
+    """users.info."""
+
+    user: User
+
+
+class Token(BaseModel):
+    """auth.test."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+
+
+class Bot(BaseModel):
+    """The app behind a bot."""
+
+    app_id: str
+
+
+class OneBot(BaseModel):
+    """bots.info."""
+
+    bot: Bot
+
+
+class GroupUsers(BaseModel):
+    """usergroups.users.list."""
+
+    users: list[str]

@@ -1,0 +1,161 @@
+"""Adopting what is already live: recorded when it is asked, looked up afterwards, told when it is done.
+
+The version has to be looked up at GitHub (or read from the health body), which no acknowledgement may wait for. So
+what was asked is kept in one small document and worked off here; a crash in between loses nothing.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from bot import gates
+from bot.contexts import CurrentCatalog
+from bot.domain.commands import is_version
+from bot.domain.context import Membership
+from bot.domain.errors import BadVersion, NotAllowed, Refusal
+from bot.domain.messages import Request
+from bot.domain.policy import Kind, Rules
+from bot.domain.promotion import Adoption, Release
+from bot.domain.readings import HealthReading
+from bot.ports import Clock, Pager, Probe, Repository, Resolved, VendorError
+from bot.service import Service
+from bot.store.codec import dump_adoptions, load_adoptions
+from bot.store.protocol import AuditRow, Commit, Committed, Document, Store, StoreDown
+
+log = logging.getLogger(__name__)
+KEY = "adoptions"
+AGAIN = 10.0  # seconds until a vendor that did not answer is asked again
+TRIES = 5
+
+Tell = Callable[[Adoption, Release | None], None]
+
+
+class Adoptions:
+    """What waits to be recorded as live."""
+
+    def __init__(
+        self,
+        service: Service,
+        store: Store,
+        catalog: CurrentCatalog,
+        clock: Clock,
+        ports: tuple[Repository, Pager, Probe],
+        tell: Tell,
+    ) -> None:
+        self._service = service
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._repository, self._pager, self._probe = ports
+        self._tell = tell
+        self._asked = asyncio.Event()
+
+    async def refusal(self, adoption: Adoption) -> Refusal | None:
+        """Why this may not be asked: a version that is none, or somebody who is no admin."""
+        if adoption.version and not is_version(adoption.version):
+            return BadVersion(adoption.version)
+        ask = Request("", "", adoption.by, adoption.service, adoption.environment, "", "")
+        context = await self._service.contexts.of_message(None, ask)
+        words = context.rules.admins
+        if words and context.may(adoption.by, words) is Membership.YES:
+            return None
+        return NotAllowed("adopt", words, context.holders(words))
+
+    async def ask(self, adoption: Adoption) -> bool:
+        """Keep what was asked; False: the store did not."""
+        try:
+            kept = await self._change(lambda waiting: (*waiting, adoption), adoption, "adopt_asked")
+        except StoreDown as down:
+            log.warning("store down", extra={"why": str(down)})
+            return False
+        self._asked.set()
+        return kept
+
+    async def run(self) -> None:
+        """Work off what was asked, until cancelled."""
+        while True:
+            self._asked.clear()
+            try:
+                again = [await self._settle(one) for one in await self._waiting()]
+            except StoreDown as down:
+                log.warning("store down", extra={"why": str(down)})
+                again = [True]
+            await self._clock.wait(self._asked, AGAIN if any(again) else 3600.0)
+
+    async def record(self, adoption: Adoption) -> Release | None:
+        """Look the version up and record it as live; None: there is no such version."""
+        rules = self._catalog.current.rules(adoption.service, adoption.environment, Kind.PROMOTE)
+        version = adoption.version or await self._version_in_health(rules)
+        if not version:
+            return None
+        found = await self._repository.resolve(rules.service.repo, version)
+        if not isinstance(found, Resolved):
+            return None
+        release = Release(sha=found.sha, version=version, since=self._clock.now(), by=adoption.by)
+        outcome = await self._service.adopt(adoption.service, adoption.environment, release, adoption.reason)
+        if not isinstance(outcome, Committed):
+            raise StoreDown("the record of what is live changed meanwhile")
+        return release
+
+    async def _settle(self, adoption: Adoption) -> bool:
+        """Try one; True: it has to be tried again."""
+        try:
+            release = await self.record(adoption)
+        except VendorError as error:
+            log.warning("not adopted yet", extra={"why": str(error)})
+            if adoption.tries + 1 < TRIES:
+                again = replace(adoption, tries=adoption.tries + 1)
+                await self._change(lambda waiting: _swap(waiting, adoption, (again,)), again, "adopt_delayed")
+                return True
+            release = None
+        await self._change(lambda waiting: _swap(waiting, adoption, ()), adoption, "adopt_settled")
+        self._tell(adoption, release)
+        return False
+
+    async def _version_in_health(self, rules: Rules) -> str | None:
+        rule = next((rule for rule in rules.verify if rule.use == "health"), None)
+        if rule is None:
+            return None
+        view = gates.GateView(
+            service=rules.service,
+            environment=rules.environment,
+            sha="",
+            version="",
+            repository=self._repository,
+            pager=self._pager,
+            probe=self._probe,
+        )
+        reading, _ = await gates.observe(rule, view, None)
+        return reading.version if isinstance(reading, HealthReading) else None
+
+    async def _waiting(self) -> tuple[Adoption, ...]:
+        document = (await self._store.documents((KEY,)))[KEY]
+        return load_adoptions(document.body) if document.revision else ()
+
+    async def _change(
+        self,
+        change: Callable[[tuple[Adoption, ...]], tuple[Adoption, ...]],
+        about: Adoption,
+        action: str,
+    ) -> bool:
+        for _ in range(10):
+            document = (await self._store.documents((KEY,)))[KEY]
+            waiting = load_adoptions(document.body) if document.revision else ()
+            body = dump_adoptions(change(waiting))
+            row = AuditRow(
+                at=self._clock.now(),
+                actor=about.by,
+                action=action,
+                subject=f"{about.service}:{about.environment}",
+                detail=about.version,
+            )
+            put = Document(KEY, body, document.revision)
+            outcome = await self._store.commit(Commit(at=row.at, documents=(put,), audit=(row,)))
+            if isinstance(outcome, Committed):
+                return True
+        return False
+
+
+def _swap(waiting: tuple[Adoption, ...], old: Adoption, new: tuple[Adoption, ...]) -> tuple[Adoption, ...]:
+    return (*(one for one in waiting if one != old), *new)

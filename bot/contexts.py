@@ -1,0 +1,159 @@
+"""Gathers what a decision looks at: the rules of the catalog and the small documents, with their revisions."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from bot.domain.context import Context, Team
+from bot.domain.messages import Message, Request, VersionSeen
+from bot.domain.policy import Kind, Person, Rules, TeamSource
+from bot.domain.promotion import OPEN, Live, Phase, Promotion
+from bot.ports import Clock
+from bot.store.codec import load_live, load_team
+from bot.store.protocol import Document, Query, Store
+
+RAN_OR_RUNS = frozenset(
+    {
+        Phase.WAITING,
+        Phase.DISPATCHING,
+        Phase.DEPLOYING,
+        Phase.VERIFYING,
+        Phase.UNKNOWN,
+        Phase.SUCCEEDED,
+        Phase.FAILED,
+    }
+)
+MOST_OTHERS = 20
+
+
+class Policies(Protocol):
+    """What is needed of the catalog."""
+
+    @property
+    def people(self) -> Mapping[str, Person]: ...
+
+    @property
+    def teams(self) -> Mapping[str, TeamSource]: ...
+
+    def rules(self, service: str, environment: str, kind: Kind) -> Rules: ...
+
+
+class CurrentCatalog(Protocol):
+    """Where the catalog of this moment is: it may be reloaded while promotions wait."""
+
+    @property
+    def current(self) -> Policies: ...
+
+
+class Contexts:
+    """Reads the world beside a promotion, once per message."""
+
+    def __init__(self, store: Store, catalog: CurrentCatalog, clock: Clock, process: str) -> None:
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+        self._process = process
+
+    async def of(self, promotion: Promotion) -> Context:
+        """The context of a stored promotion."""
+        return await self._gather(
+            promotion.id,
+            (promotion.service, promotion.environment, promotion.kind),
+            promotion.sha,
+            promotion.undoes,
+        )
+
+    async def of_message(self, promotion: Promotion | None, message: Message) -> Context:
+        """The context in which a message is decided; a version that was just resolved counts already."""
+        if isinstance(message, Request):
+            where = (message.service, message.environment, message.kind)
+            return await self._gather(message.promotion, where, None, message.undoes)
+        if promotion is None:
+            raise KeyError(message.promotion)
+        sha = message.sha if isinstance(message, VersionSeen) else promotion.sha
+        where = (promotion.service, promotion.environment, promotion.kind)
+        return await self._gather(promotion.id, where, sha, promotion.undoes)
+
+    async def live(self, service: str, environment: str) -> tuple[Live, int]:
+        """What is live somewhere, and the revision of that record."""
+        key = live_key(service, environment)
+        document = (await self._store.documents((key,)))[key]
+        return _live(document, service, environment), document.revision
+
+    async def _gather(
+        self, promotion: str, where: tuple[str, str, Kind], sha: str | None, undoes: str
+    ) -> Context:
+        service, environment, kind = where
+        catalog = self._catalog.current
+        rules = catalog.rules(service, environment, kind)
+        documents = await self._store.documents(_keys(rules, catalog.teams))
+        return Context(
+            now=self._clock.now(),
+            boottime=self._clock.boottime(),
+            process=self._process,
+            rules=rules,
+            people=catalog.people,
+            teams=_teams(catalog.teams, documents),
+            slot=await self._store.slot(service, environment),
+            lives={
+                name: _live(documents[live_key(service, name)], service, name)
+                for name in rules.service.environments
+            },
+            earlier=await self._earlier(rules, sha),
+            others=await self._others(promotion, service, environment),
+            undoes=await self._store.load(undoes) if undoes else None,
+            read=tuple((key, document.revision) for key, document in documents.items()),
+        )
+
+    async def _earlier(self, rules: Rules, sha: str | None) -> Promotion | None:
+        """The SHA's last promotion to the environment before that ran or runs."""
+        if rules.after is None or sha is None:
+            return None
+        query = Query(
+            service=rules.service.name,
+            environment=rules.after,
+            sha=sha,
+            phases=RAN_OR_RUNS,
+            limit=1,
+        )
+        return next(iter(await self._store.find(query)), None)
+
+    async def _others(self, promotion: str, service: str, environment: str) -> tuple[Promotion, ...]:
+        query = Query(service=service, environment=environment, phases=OPEN, limit=MOST_OTHERS)
+        found = await self._store.find(query)
+        return tuple(other for other in found if other.id != promotion)
+
+
+def live_key(service: str, environment: str) -> str:
+    """The key of the document that says what is live."""
+    return f"live:{service}:{environment}"
+
+
+def team_key(name: str) -> str:
+    """The key of the document that says who is in a team."""
+    return f"team:{name}"
+
+
+def _keys(rules: Rules, teams: Mapping[str, TeamSource]) -> tuple[str, ...]:
+    lives = (live_key(rules.service.name, name) for name in rules.service.environments)
+    looked = (team_key(name) for name, source in teams.items() if source.kind != "members")
+    return (*lives, *looked)
+
+
+def _live(document: Document, service: str, environment: str) -> Live:
+    if not document.revision:
+        return Live(service=service, environment=environment)
+    return load_live(document.body, document.revision)
+
+
+def _teams(sources: Mapping[str, TeamSource], documents: Mapping[str, Document]) -> Mapping[str, Team]:
+    return {name: _team(name, source, documents) for name, source in sources.items()}
+
+
+def _team(name: str, source: TeamSource, documents: Mapping[str, Document]) -> Team:
+    if source.kind == "members":
+        return Team(name=name, source=source, members=frozenset(source.members))
+    document = documents[team_key(name)]
+    if not document.revision:
+        return Team(name=name, source=source)
+    look = load_team(document.body)
+    return Team(name=name, source=source, members=frozenset(look.members), at=look.at)

@@ -1,0 +1,1 @@
+"""Ways to deploy. One file each; the first is a dispatched GitHub workflow."""

@@ -1,0 +1,341 @@
+"""What people ask of a promotion: each command checks the person and the moment and says no in facts."""
+
+import re
+from dataclasses import replace
+
+from bot.domain import facts
+from bot.domain.approvals import could_approve
+from bot.domain.context import Context, Membership
+from bot.domain.errors import (
+    AlreadyApproved,
+    AlreadyAsked,
+    AlreadyDecided,
+    BadVersion,
+    NotAllowed,
+    NotApprover,
+    NothingToRollBack,
+    NotReadyForApproval,
+    ReasonNeeded,
+    Refusal,
+    SelfApproval,
+    StaleCard,
+    TooManyApprovals,
+    UnknownGate,
+    WrongPhase,
+)
+from bot.domain.live import rollback_target
+from bot.domain.messages import (
+    AdoptRun,
+    Approve,
+    Cancel,
+    Command,
+    IsLive,
+    NeverStarted,
+    Reject,
+    Request,
+    Retry,
+    SkipWait,
+    Supersede,
+)
+from bot.domain.policy import APPROVERS, Kind, Person
+from bot.domain.promotion import Approval, Ending, Phase, Promotion, Release, Waiver, Wish
+from bot.domain.requirements import Requirements, differences, requirements_of
+
+VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\Z", re.ASCII)
+MOST_APPROVALS = 20
+LEAST_REASON = 8  # characters of a request's or a rollback's reason
+HEALTH = "health"
+
+
+def open_promotion(message: Request, context: Context) -> Promotion | Refusal:
+    """A new promotion, or why it cannot even be asked for."""
+    refusal = _may_open(message, context) or _skippable(message, context)
+    if refusal is not None:
+        return refusal
+    if message.kind is Kind.ROLLBACK:
+        return _open_rollback(message, context)
+    if not is_version(message.version):
+        return BadVersion(message.version)
+    same = _asked_already(context, message.version, message.kind)
+    return same or _born(message, context)
+
+
+def is_version(text: str) -> bool:
+    """Whether a text may name a tag, a branch or a SHA.
+
+    An ASCII allow-list without anything that a shell, a URL or git could read as more than a name.
+    """
+    return (
+        bool(VERSION.match(text))
+        and not any(bad in text for bad in ("..", "//", "@{", ".lock", "/.", "./"))
+        and not text.endswith(("/", "."))
+        and text != "HEAD"
+        and not text.startswith("refs/")
+    )
+
+
+def approve(promotion: Promotion, message: Approve, context: Context) -> Promotion | Refusal:
+    """Record one person's yes to what the card showed them."""
+    requirements = requirements_of(promotion, context)
+    refusal = _may_approve(promotion, message.by, context) or _can_sign(promotion, message, requirements)
+    if refusal is not None:
+        return refusal
+    approval = Approval(by=message.by, digest=requirements.digest, at=context.now, note=message.note[:300])
+    approvals = (*promotion.approvals, approval)
+    signed = {**promotion.signed, requirements.digest: requirements.evidence}
+    kept = {one.digest for one in approvals}
+    return replace(
+        promotion,
+        approvals=approvals,
+        signed={digest: evidence for digest, evidence in signed.items() if digest in kept},
+    )
+
+
+def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion | Refusal:
+    """An approver says no, and why."""
+    if could_approve(message.by, context) is not Membership.YES:
+        return _not_approver(promotion, message.by, context)
+    if not message.reason.strip():
+        return ReasonNeeded("reject", 1, f"/promote reject {promotion.id} because <reason>")
+    ending = Ending(cause="person", at=context.now, by=message.by, said=message.reason[:500])
+    return facts.end(promotion, Phase.REJECTED, ending)
+
+
+def cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion | Refusal:
+    """Nothing runs yet: it ends here."""
+    refusal = _may_cancel(promotion, message.by, context)
+    if refusal is not None:
+        return refusal
+    ending = Ending(cause="person", at=context.now, by=message.by, said=message.reason[:500])
+    return facts.end(promotion, Phase.CANCELLED, ending)
+
+
+def wish_to_cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion | Refusal:
+    """A run exists or may exist: the wish is recorded, and the phase follows what GitHub says."""
+    refusal = _may_cancel(promotion, message.by, context)
+    if refusal is not None:
+        return refusal
+    if promotion.wish is not None:
+        return promotion
+    return replace(promotion, wish=Wish(by=message.by, at=context.now, reason=message.reason[:500]))
+
+
+def retry(promotion: Promotion, message: Retry, context: Context) -> Promotion | Refusal:
+    """Forget what was seen of a gate, so that it is looked at at once."""
+    refusal = _may_steer(promotion, message.by, context, "retry")
+    if refusal is not None:
+        return refusal
+    known = tuple(rule.name for rule in context.rules.gates)
+    if message.gate and message.gate not in known:
+        return UnknownGate(promotion.id, message.gate, known)
+    wanted = {message.gate} if message.gate else set(requirements_of(promotion, context).unmet)
+    return replace(
+        promotion,
+        gates={name: fact for name, fact in promotion.gates.items() if name not in wanted},
+        ledger={key: entry for key, entry in promotion.ledger.items() if not key.startswith("look:")},
+    )
+
+
+def skip_wait(promotion: Promotion, message: SkipWait, context: Context) -> Promotion | Refusal:
+    """Whoever the environment names may shorten the wait after the last approval."""
+    words = context.rules.skip_wait
+    if not words or context.may(message.by, words) is not Membership.YES:
+        return NotAllowed("skip the wait of", words, context.holders(words), promotion.id)
+    requirements = requirements_of(promotion, context)
+    if not requirements.tally.is_complete:
+        return NotReadyForApproval(promotion.id, ("approvals",), requirements.unmet)
+    return replace(promotion, skip_wait_by=message.by)
+
+
+def supersede(promotion: Promotion, message: Supersede, context: Context) -> Promotion | Refusal:
+    """A newer request takes the place of this waiting one; approvals are not carried over."""
+    newer = next((one for one in context.others if one.id == message.newer), None)
+    if newer is None or not newer.phase.is_open:
+        return WrongPhase(promotion.id, "replace", promotion.phase)
+    refusal = None if newer.requester == message.by else _may_cancel(promotion, message.by, context)
+    if refusal is not None:
+        return refusal
+    ending = Ending(cause="person", at=context.now, by=message.by, said=message.newer)
+    return facts.end(promotion, Phase.SUPERSEDED, ending)
+
+
+def adopt_run(promotion: Promotion, message: AdoptRun, context: Context) -> Promotion | Refusal:
+    """An admin names the run: it is read and proved before the promotion follows it."""
+    refusal = _may_resolve(promotion, message.by, context)
+    return refusal or replace(promotion, run=replace(promotion.run, run_id=message.run_id, heard=0.0))
+
+
+def never_started(promotion: Promotion, message: NeverStarted, context: Context) -> Promotion | Refusal:
+    """An admin vouches that nothing ran: everything is checked again from the start."""
+    refusal = _may_resolve(promotion, message.by, context)
+    return refusal or facts.back_to_waiting(promotion, context)
+
+
+def is_live(promotion: Promotion, message: IsLive, context: Context) -> Promotion | Refusal:
+    """An admin vouches that the version is live: it is verified where the rules say how."""
+    refusal = _may_resolve(promotion, message.by, context)
+    return refusal or facts.deployed(promotion, context)
+
+
+def refuse_phase(promotion: Promotion, message: Command, context: Context) -> Refusal:
+    """The answer to a command that comes where it means nothing."""
+    action = type(message).__name__.lower()
+    if isinstance(message, Approve | Reject) and promotion.phase is not Phase.WAITING:
+        return _decided(promotion, context)
+    hint = f"/promote why {promotion.id}"
+    if isinstance(message, Cancel) and promotion.phase in {Phase.VERIFYING, Phase.SUCCEEDED}:
+        hint = f"/promote rollback {promotion.service} in {promotion.environment}"
+    if isinstance(message, Retry) and not promotion.phase.is_open:
+        hint = f"/promote {promotion.service}@{promotion.version} to {promotion.environment}"
+    return WrongPhase(promotion.id, action, promotion.phase, hint)
+
+
+def refuse_again(promotion: Promotion, message: Request, context: Context) -> Refusal:
+    """An id is born once."""
+    return AlreadyAsked(promotion.id, context.person(promotion.requester))
+
+
+def _decided(promotion: Promotion, context: Context) -> AlreadyDecided:
+    deciders = promotion.intent.approvers if promotion.intent else ()
+    if promotion.ending is not None and promotion.ending.by and not promotion.intent:
+        deciders = (promotion.ending.by,)
+    return AlreadyDecided(
+        promotion.id, promotion.phase, tuple(context.person(name) for name in deciders), promotion.since
+    )
+
+
+def _born(message: Request, context: Context, release: Release | None = None) -> Promotion:
+    return Promotion(
+        id=message.promotion,
+        kind=message.kind,
+        service=message.service,
+        environment=message.environment,
+        version=release.version if release else message.version,
+        sha=release.sha if release else None,
+        requester=message.by,
+        reason=message.reason[:3000],
+        created=context.now,
+        since=context.now,
+        correlation=message.correlation,
+        asked_in=message.asked_in,
+        undoes=message.undoes,
+        retries=message.retries,
+        waivers=tuple(
+            Waiver(gate=gate, by=message.by, reason=message.skip_reason[:500], at=context.now)
+            for gate in message.skip
+        ),
+    )
+
+
+def _open_rollback(message: Request, context: Context) -> Promotion | Refusal:
+    live, undoes = context.live, context.undoes
+    leaving = {undoes.sha} if undoes else set()
+    if live.serving is not None and not undoes:
+        leaving = {live.serving.sha}
+    leaving_known = frozenset(sha for sha in leaving if sha)
+    release = rollback_target(live, leaving_known, message.version)
+    if release is None:
+        known = tuple(one.version for one in live.good if one.sha not in leaving_known)
+        return NothingToRollBack(message.service, message.environment, known, message.version)
+    same = _asked_already(context, release.version, Kind.ROLLBACK)
+    return same or _born(message, context, release)
+
+
+def _asked_already(context: Context, version: str, kind: Kind) -> AlreadyAsked | None:
+    for other in context.others:
+        if other.phase.is_open and other.version == version and other.kind is kind:
+            return AlreadyAsked(other.id, context.person(other.requester))
+    return None
+
+
+def _may_open(message: Request, context: Context) -> Refusal | None:
+    rollback = message.kind is Kind.ROLLBACK
+    words = context.rules.may_roll_back if rollback else context.rules.may_request
+    action = "roll back" if rollback else "request"
+    if context.may(message.by, words) is Membership.NO:
+        return NotAllowed(action, words, context.holders(words))
+    if len(message.reason.strip()) < LEAST_REASON:
+        return ReasonNeeded(action, LEAST_REASON, _example(message))
+    return None
+
+
+def _example(message: Request) -> str:
+    if message.kind is Kind.ROLLBACK:
+        return f"/promote rollback {message.service} in {message.environment} because <reason>"
+    return f"/promote {message.service}@{message.version} to {message.environment} because <reason>"
+
+
+def _skippable(message: Request, context: Context) -> Refusal | None:
+    """Only health gates may be skipped by whoever asks, and only with a reason that approvers see."""
+    if not message.skip:
+        return None
+    known = tuple(rule.name for rule in context.rules.gates if rule.use == HEALTH)
+    strange = next((gate for gate in message.skip if gate not in known), None)
+    if strange is not None:
+        return UnknownGate(message.promotion, strange, known)
+    if len(message.skip_reason.strip()) < LEAST_REASON:
+        return ReasonNeeded("skip the health check", LEAST_REASON, _example(message))
+    return None
+
+
+def _may_approve(promotion: Promotion, by: str, context: Context) -> Refusal | None:
+    if by == promotion.requester and not context.rules.self_approval:
+        return SelfApproval(promotion.id, _others_to_ask(promotion, context))
+    if could_approve(by, context) is Membership.NO:
+        return _not_approver(promotion, by, context)
+    return None
+
+
+def _can_sign(promotion: Promotion, message: Approve, requirements: Requirements) -> Refusal | None:
+    if any(one.by == message.by and one.digest == requirements.digest for one in promotion.approvals):
+        return AlreadyApproved(promotion.id, requirements.tally.have, requirements.tally.need)
+    if message.digest and message.digest != requirements.digest:
+        return StaleCard(promotion.id, _what_changed(promotion, message.digest, requirements))
+    if not requirements.evidence_complete:
+        return NotReadyForApproval(promotion.id, requirements.incomplete, requirements.unmet)
+    if len(promotion.approvals) >= MOST_APPROVALS:
+        return TooManyApprovals(promotion.id)
+    return None
+
+
+def _what_changed(promotion: Promotion, digest: str, requirements: Requirements) -> tuple[str, ...]:
+    signed = promotion.signed.get(digest)
+    if signed is None:
+        return ()
+    return tuple(change.part for change in differences(signed, requirements.evidence))
+
+
+def _not_approver(promotion: Promotion, by: str, context: Context) -> NotApprover:
+    return NotApprover(
+        promotion=promotion.id,
+        environment=promotion.environment,
+        needs=tuple(rule.team for rule in context.rules.approvals),
+        member_of=tuple(name for name, team in context.teams.items() if by in team.members),
+        ask=_others_to_ask(promotion, context),
+    )
+
+
+def _others_to_ask(promotion: Promotion, context: Context) -> tuple[Person, ...]:
+    return context.holders((APPROVERS,), frozenset({promotion.requester}))
+
+
+def _may_cancel(promotion: Promotion, by: str, context: Context) -> Refusal | None:
+    """Whoever may undo a deploy may stop it too: at 3 a.m. that is one wish."""
+    if context.may(by, context.rules.may_roll_back) is Membership.YES:
+        return None
+    return _may_steer(promotion, by, context, "cancel")
+
+
+def _may_steer(promotion: Promotion, by: str, context: Context, action: str) -> Refusal | None:
+    """The requester, an approver or an admin."""
+    words = (APPROVERS, *context.rules.admins)
+    if by == promotion.requester or context.may(by, words) is Membership.YES:
+        return None
+    return NotAllowed(action, words, context.holders(words), promotion.id)
+
+
+def _may_resolve(promotion: Promotion, by: str, context: Context) -> Refusal | None:
+    words = context.rules.admins
+    if words and context.may(by, words) is Membership.YES:
+        return None
+    return NotAllowed("settle the outcome of", words, context.holders(words), promotion.id)

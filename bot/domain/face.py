@@ -1,0 +1,231 @@
+"""Faces: the domain values that a card, a thread note or a form shows.
+
+A face has no revision, no clock, no age and no blocks, so that it changes only when there is news.
+`face_of` derives one from a promotion and its requirements; `blocks` turns it into text and blocks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.policy import Kind, Person, Verdict
+from bot.domain.promotion import Changes, Ending, Release, Step
+from bot.domain.readings import Reading
+
+
+class State(StrEnum):
+    """What a card says: the phase, and inside `waiting` what is waited for."""
+
+    CHECKING = "checking"
+    AWAITING_APPROVAL = "awaiting approval"
+    TIMER = "timer"
+    QUEUED = "queued"
+    BLOCKED = "blocked"
+    STARTING = "starting"
+    DEPLOYING = "deploying"
+    CANCELLING = "cancelling"
+    VERIFYING = "verifying"
+    SUCCEEDED = "succeeded"
+    ROLLED_BACK = "rolled back"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    ERRORED = "errored"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+
+class Button(StrEnum):
+    """What a person may press. The value is also the action id in Slack."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    CANCEL = "cancel"
+    CANCEL_RUN = "cancel_run"
+    SKIP_WAIT = "skip_wait"  # Deploy now
+    RETRY = "retry"  # look at blocked gates again, or ask again after an end
+    REPLACE = "replace"  # supersede the older promotion that this one waits behind
+    ROLL_BACK = "roll_back"
+    VIEW_RUN = "view_run"  # a link
+    OPEN_INCIDENT = "open_incident"  # a link
+    DETAILS = "details"
+    ADOPT_RUN = "adopt_run"  # I see the run ...
+    NEVER_STARTED = "never_started"
+    IS_LIVE = "is_live"
+    REQUEST_AGAIN = "request_again"
+
+
+Mark = Literal["passed", "here", "failed", "ahead", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class PathMark:
+    """One environment of the promotion path and where this SHA stands in it."""
+
+    environment: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementFace:
+    """One requirement with its verdict and what was seen."""
+
+    name: str  # health, health-now, branch, path, approvals, wait, slot, soak ...
+    kind: Literal["gate", "branch", "path", "role", "approvals", "wait", "slot", "unavailable", "verify"]
+    verdict: Verdict
+    use: str = ""  # for gates: checks, health, incidents
+    environment: str = ""  # the environment that a gate or the path looks at
+    reading: Reading | None = None
+    basis: str = ""
+    link: str = ""
+    reason: str = ""  # of the waiver
+    by: str = ""  # who waived it
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalNeed:
+    """One approval rule and how far it is met."""
+
+    count: int
+    have: int
+    team: str
+    slack_group: str = ""  # S0WEB: mention the group instead of its members
+    possible: tuple[Person, ...] = ()  # who could still approve
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalFace:
+    """One approval; `counts` says whether it does now, `checking` that a membership is being looked up."""
+
+    by: Person
+    note: str
+    counts: bool
+    checking: bool = False
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceChange:
+    """A part of the signed evidence that is different now."""
+
+    part: str  # version, rule wait, gate health, skipped gates
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFace:
+    """The incident of a failed promotion, as far as it was read back."""
+
+    number: int | None
+    url: str
+    channel: str  # Slack channel id, empty until it exists
+    on_call: tuple[Person, ...] = ()
+    asked: bool = True  # PagerDuty was asked; `number` None then means not read back yet
+    delayed: str = ""  # why the page has not gone out yet
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """Everything that the messages of one promotion show."""
+
+    id: str
+    kind: Kind
+    service: str
+    environment: str
+    version: str
+    sha: str
+    repo: str
+    requester: Person
+    reason: str
+    created: float
+    state: State
+    digest: str  # of the evidence: a button's `rev`
+    path: tuple[PathMark, ...] = ()
+    requirements: tuple[RequirementFace, ...] = ()
+    blocking: tuple[str, ...] = ()  # names of unmet requirements
+    needs: tuple[ApprovalNeed, ...] = ()
+    approvals: tuple[ApprovalFace, ...] = ()
+    voided: tuple[EvidenceChange, ...] = ()  # why earlier approvals do not count
+    changes: Changes | None = None
+    self_approval: bool = False
+    expires: float | None = None
+    starts: float | None = None  # end of the wait
+    wait: float = 0.0  # seconds of the wait rule
+    behind: str = ""  # the promotion that holds the slot
+    position: int = 0  # in the queue, 1 is next
+    replaces: str = ""  # an older waiting promotion that this one may supersede
+    workflow: str = ""
+    run_id: int | None = None
+    run_url: str = ""
+    attempt: int = 1
+    extra_attempt: int = 0  # a person re-ran it in GitHub after the end
+    steps: tuple[Step, ...] = ()
+    waiting_in_github: bool = False  # the run waits for reviewers or a runner there
+    unclear: str = ""  # what GitHub answered to the dispatch, when it was neither yes nor no
+    asked_github_at: float | None = None
+    cancelled_by: str = ""
+    ending: Ending | None = None
+    ended_by: Person | None = None
+    took: float | None = None  # seconds from the intent to the end
+    serving: Release | None = None
+    serving_known: bool = False
+    previous: Release | None = None
+    undoes: str = ""
+    undone_by: str = ""
+    undone_to: str = ""
+    incident: IncidentFace | None = None
+    trouble: str = ""  # something of ours that does not work, in a few words: the page is delayed, ...
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One row of the audit log, for the details modal."""
+
+    at: float
+    actor: str
+    action: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """What runs in one environment of one service, and what is on its way there."""
+
+    service: str
+    environment: str
+    live: Release | None
+    known: bool
+    in_flight: tuple[tuple[str, str, State], ...] = ()  # id, version, state
+
+
+@dataclass(frozen=True, slots=True)
+class RequestForm:
+    """What the request modal shows and keeps."""
+
+    services: tuple[str, ...]
+    service: str = ""
+    environments: tuple[str, ...] = ()
+    environment: str = ""
+    version: str = ""
+    reason: str = ""
+    retries: str = ""
+    skippable: tuple[str, ...] = ()  # health gates that may be skipped with a reason
+
+
+@dataclass(frozen=True, slots=True)
+class RollbackForm:
+    """What the rollback modal shows: from, to, and how."""
+
+    service: str
+    environment: str
+    current: Release | None
+    targets: tuple[Release, ...]  # newest first
+    workflow: str
+    repo: str
+    undoes: str = ""
+    in_flight: str = ""  # a running promotion that will be cancelled first
+    approvals: tuple[ApprovalNeed, ...] = ()
+    reason: str = ""

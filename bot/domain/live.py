@@ -1,0 +1,66 @@
+"""What serves where after a promotion moved: recorded when it is proved, unknown when it is not."""
+
+from dataclasses import replace
+
+from bot.domain.context import Context
+from bot.domain.policy import Kind
+from bot.domain.promotion import Live, Phase, Promotion, Release
+
+KEPT = 10  # good releases
+KEPT_UNDONE = 20
+
+
+def live_after(before: Promotion | None, after: Promotion, context: Context) -> Live | None:
+    """The new record of the target environment, or None when nothing about it changed."""
+    live = context.live
+    moved = before is None or before.phase is not after.phase
+    if moved and after.phase is Phase.SUCCEEDED:
+        return _succeeded(live, after, context)
+    if moved and not after.phase.is_open and _may_have_changed_it(after):
+        return _record(live, after.serving)
+    if before is not None and before.serving_seen is None and after.serving_seen is not None:
+        return _record(live, after.serving)
+    return None
+
+
+def rollback_target(live: Live, leaving: frozenset[str], version: str = "") -> Release | None:
+    """The newest release that succeeded and was verified here, other than what is being left."""
+    for release in live.good:
+        if release.sha in leaving or (not version and release.sha in live.undone):
+            continue
+        if not version or version in {release.version, release.sha}:
+            return release
+    return None
+
+
+def _may_have_changed_it(promotion: Promotion) -> bool:
+    return promotion.phase in {Phase.FAILED, Phase.CANCELLED, Phase.SUPERSEDED} and bool(
+        promotion.run.started
+    )
+
+
+def _record(live: Live, serving: Release | None) -> Live | None:
+    return None if live.serving == serving else replace(live, serving=serving)
+
+
+def _succeeded(live: Live, promotion: Promotion, context: Context) -> Live:
+    release = Release(
+        sha=promotion.sha or "",
+        version=promotion.version,
+        since=context.now,
+        promotion=promotion.id,
+        by=promotion.requester,
+    )
+    left = _left_by(promotion, context)
+    good = (release, *(one for one in live.good if one.sha not in {release.sha, *left}))
+    undone = (*left, *(sha for sha in live.undone if sha not in {release.sha, *left}))
+    return replace(live, serving=release, good=good[:KEPT], undone=undone[:KEPT_UNDONE])
+
+
+def _left_by(promotion: Promotion, context: Context) -> tuple[str, ...]:
+    """The SHA that a rollback leaves behind: it needs a new success here before it may go further."""
+    if promotion.kind is not Kind.ROLLBACK:
+        return ()
+    undone = context.undoes.sha if context.undoes else None
+    serving = promotion.previous.sha if promotion.previous else None
+    return tuple(dict.fromkeys(sha for sha in (undone, serving) if sha and sha != promotion.sha))

@@ -1,0 +1,213 @@
+"""The one place where a phase changes: (phase, message) → what the promotion becomes, or why not.
+
+The table is total: every phase has an answer to every message, and a test compares it with the product.
+`decide` applies a message and then lets the promotion advance: by time, or because everything is met.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.domain import commands, facts
+from bot.domain.context import Context
+from bot.domain.errors import NoSuchPromotion, Refusal
+from bot.domain.live import live_after
+from bot.domain.messages import (
+    AdoptRun,
+    Approve,
+    Cancel,
+    CancelAccepted,
+    ChannelOpened,
+    DispatchAccepted,
+    DispatchRefused,
+    DispatchUnclear,
+    EffectDone,
+    EffectFailed,
+    EffectsBegun,
+    GateSeen,
+    IncidentSeen,
+    IsLive,
+    Message,
+    NeverStarted,
+    NotSent,
+    OnCallSeen,
+    Reject,
+    Request,
+    Retry,
+    RunNotFound,
+    RunNotOurs,
+    RunSeen,
+    ServingSeen,
+    SkipWait,
+    Supersede,
+    Undone,
+    VersionNotFound,
+    VersionRefused,
+    VersionSeen,
+    Woken,
+)
+from bot.domain.promotion import HOLDING, OPEN, Ending, Intent, Live, Phase, Promotion, Wish
+from bot.domain.requirements import Requirements, requirements_of
+
+Handler = Callable[..., Promotion | Refusal]
+ENDED = frozenset(Phase) - OPEN
+ALL = frozenset(Phase)
+WAITING = frozenset({Phase.WAITING})
+DISPATCHING = frozenset({Phase.DISPATCHING})
+RUNNING = frozenset({Phase.DISPATCHING, Phase.DEPLOYING, Phase.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a message makes of a promotion. `before` is None for a new one."""
+
+    before: Promotion | None
+    promotion: Promotion
+    requirements: Requirements
+    live: Live | None  # what is live in the target environment, when that changes
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to store."""
+        return self.before != self.promotion or self.live is not None
+
+
+def decide(promotion: Promotion | None, message: Message, context: Context) -> Decision | Refusal:
+    """Apply one message. Pure: the same arguments give the same answer."""
+    if promotion is None:
+        if not isinstance(message, Request):
+            return NoSuchPromotion(message.promotion)
+        applied = commands.open_promotion(message, context)
+    else:
+        applied = TABLE[promotion.phase][type(message)](promotion, message, context)
+    if not isinstance(applied, Promotion):
+        return applied
+    advanced, requirements = advance(applied, context)
+    return Decision(
+        before=promotion,
+        promotion=advanced,
+        requirements=requirements,
+        live=live_after(promotion, advanced, context),
+    )
+
+
+def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirements]:
+    """Let a promotion do what time and its requirements allow: await, expire, end, intend, time out."""
+    promotion = _time_out(promotion, context)
+    requirements = requirements_of(promotion, context)
+    if promotion.phase is not Phase.WAITING or promotion.sha is None:
+        return promotion, requirements
+    promotion = _await_approval(promotion, requirements, context)
+    ending = _end_of_waiting(promotion, context)
+    if ending is not None:
+        promotion = ending
+    elif requirements.ready:
+        promotion = _intend(promotion, requirements, context)
+    else:
+        return promotion, requirements
+    return promotion, requirements_of(promotion, context)
+
+
+def _await_approval(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
+    """Keep when approval began to be awaited: expiry runs only then."""
+    if not requirements.awaiting_approval:
+        return promotion if promotion.awaiting_since is None else replace(promotion, awaiting_since=None)
+    return (
+        promotion if promotion.awaiting_since is not None else replace(promotion, awaiting_since=context.now)
+    )
+
+
+def _end_of_waiting(promotion: Promotion, context: Context) -> Promotion | None:
+    expires = context.rules.expires
+    if expires is not None and promotion.awaiting_since is not None:
+        deadline = promotion.awaiting_since + expires
+        if context.now >= deadline:
+            return facts.end(promotion, Phase.EXPIRED, Ending(cause="expired", at=context.now))
+    serving = context.live.serving
+    if serving is not None and serving.sha == promotion.sha:
+        phase = Phase.REJECTED if "card" not in promotion.ledger else Phase.SUPERSEDED
+        return facts.end(promotion, phase, Ending(cause="live", at=context.now, said=serving.promotion))
+    return None
+
+
+def _time_out(promotion: Promotion, context: Context) -> Promotion:
+    """A run that takes too long is cancelled, but only after GitHub was asked what became of it."""
+    deadline = promotion.since + context.rules.deploy_timeout
+    late = promotion.phase is Phase.DEPLOYING and context.now >= deadline
+    if not late or promotion.wish is not None or promotion.run.heard < deadline:
+        return promotion
+    return replace(promotion, wish=Wish(by="", at=context.now, reason="deploy_timeout"))
+
+
+def _intend(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
+    """Freeze what holds and who approved: the commit of this is what the dispatch follows."""
+    number = promotion.intent.number + 1 if promotion.intent else 1
+    intent = Intent(
+        number=number,
+        at=context.now,
+        boottime=context.boottime,
+        process=context.process,
+        approvers=requirements.tally.counted,
+        digest=requirements.digest,
+    )
+    return replace(
+        promotion,
+        phase=Phase.DISPATCHING,
+        since=context.now,
+        intent=intent,
+        previous=context.live.serving,
+    )
+
+
+Row = tuple[frozenset[Phase], Handler]
+
+# For each message the phases in which it does something. Everywhere else a command is refused with where the
+# promotion stands, and a fact that comes too late changes nothing.
+ROWS: Mapping[type, tuple[Row, ...]] = {
+    Approve: ((WAITING, commands.approve),),
+    Reject: ((WAITING, commands.reject),),
+    Cancel: (
+        (WAITING, commands.cancel),
+        (frozenset({Phase.DISPATCHING, Phase.DEPLOYING}), commands.wish_to_cancel),
+    ),
+    Retry: ((WAITING, commands.retry),),
+    SkipWait: ((WAITING, commands.skip_wait),),
+    Supersede: ((WAITING, commands.supersede),),
+    AdoptRun: ((frozenset({Phase.UNKNOWN}), commands.adopt_run),),
+    NeverStarted: ((frozenset({Phase.UNKNOWN}), commands.never_started),),
+    IsLive: ((frozenset({Phase.UNKNOWN}), commands.is_live),),
+    Woken: ((ALL, facts.nothing),),
+    VersionSeen: ((WAITING, facts.version_seen),),
+    VersionNotFound: ((WAITING, facts.version_not_found),),
+    VersionRefused: ((WAITING, facts.version_refused),),
+    GateSeen: ((WAITING, facts.gate_seen), (frozenset({Phase.VERIFYING}), facts.verify_seen)),
+    DispatchAccepted: ((RUNNING, facts.dispatch_accepted),),
+    DispatchRefused: ((DISPATCHING, facts.dispatch_refused),),
+    DispatchUnclear: ((DISPATCHING, facts.dispatch_unclear),),
+    NotSent: ((DISPATCHING, facts.not_sent),),
+    RunSeen: ((RUNNING, facts.run_seen), (ENDED, facts.run_seen_after_end)),
+    RunNotFound: ((DISPATCHING, facts.run_not_found), (frozenset({Phase.UNKNOWN}), facts.looked)),
+    RunNotOurs: ((HOLDING, facts.run_not_ours),),
+    CancelAccepted: ((frozenset({Phase.DEPLOYING}), facts.cancel_accepted),),
+    ServingSeen: ((ENDED, facts.serving_seen),),
+    EffectsBegun: ((ALL, facts.effects_begun),),
+    EffectDone: ((ALL, facts.effect_done),),
+    EffectFailed: ((ALL, facts.effect_failed),),
+    IncidentSeen: ((ALL, facts.incident_seen),),
+    OnCallSeen: ((ALL, facts.on_call_seen),),
+    ChannelOpened: ((ALL, facts.channel_opened),),
+    Undone: ((ENDED, facts.undone),),
+}
+
+COMMANDS = (Approve, Reject, Cancel, Retry, SkipWait, Supersede, AdoptRun, NeverStarted, IsLive)
+
+
+def _table() -> Mapping[Phase, Mapping[type, Handler]]:
+    table: dict[Phase, dict[type, Handler]] = {phase: {Request: commands.refuse_again} for phase in Phase}
+    for message, rows in ROWS.items():
+        default = commands.refuse_phase if message in COMMANDS else facts.nothing
+        for phase in Phase:
+            table[phase][message] = next((handler for phases, handler in rows if phase in phases), default)
+    return table
+
+
+TABLE = _table()

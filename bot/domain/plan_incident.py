@@ -1,0 +1,132 @@
+"""What a failed deploy calls for: the page, the incident channel, and afterwards what the rollback did."""
+
+from collections.abc import Iterator
+
+from bot.domain.effects import (
+    Invite,
+    LookAtOnCall,
+    NoteIncident,
+    OpenChannel,
+    Page,
+    PinCard,
+    ReadIncident,
+    ResolveIncident,
+    SendChange,
+    SetTopic,
+    ShowIncidentCard,
+)
+from bot.domain.face import Face
+from bot.domain.facts import LOOK, incident_key
+from bot.domain.needs import NOW, Need, Scene
+from bot.domain.plan_notices import COALESCE
+from bot.domain.policy import PagerService, digest_of
+from bot.domain.portrait import face_of
+from bot.domain.promotion import Incident, Phase
+
+MOST_INVITED = 15
+PATIENCE = 60.0  # seconds that the channel waits for the incident's number
+
+
+def incident_needs(scene: Scene) -> Iterator[Need]:
+    """Nothing of this can hold up a rollback: it is another promotion."""
+    promotion, rules = scene.promotion, scene.context.rules
+    pager = rules.service.pagerduty
+    if promotion.phase is Phase.SUCCEEDED and pager is not None:
+        yield from _change(scene)
+    if promotion.phase is not Phase.FAILED:
+        return
+    face = face_of(promotion, scene.context, scene.requirements)
+    if pager is not None and rules.on_failure.page is not None:
+        yield from _page(scene, face, pager, rules.on_failure.page)
+    if rules.on_failure.incident_channel:
+        yield from _channel(scene, face)
+
+
+def _change(scene: Scene) -> Iterator[Need]:
+    """A change event says what changed to whoever is paged next; one that may have gone is not repeated."""
+    entry = scene.entry("change")
+    if entry is not None and (entry.done is not None or (entry.begun is not None and entry.tries == 0)):
+        return
+    face = face_of(scene.promotion, scene.context, scene.requirements)
+    yield Need(NOW, SendChange(key="change", face=face))
+
+
+def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Iterator[Need]:
+    promotion, key = scene.promotion, incident_key(scene.promotion)
+    if not scene.is_done("page"):
+        yield Need(NOW, Page(key="page", face=face, dedup=key, severity=severity))
+        return
+    incident = promotion.incident
+    if incident is None or incident.number is None:
+        yield Need(NOW, ReadIncident(key=LOOK + "incident", dedup=key))
+    if not scene.is_done("on_call"):
+        yield Need(NOW, LookAtOnCall(key="on_call", service=pager.service))
+    if promotion.undone_by:
+        yield from _after_rollback(scene, face, incident, key)
+
+
+def _after_rollback(scene: Scene, face: Face, incident: Incident | None, key: str) -> Iterator[Need]:
+    note = f"note:{scene.promotion.undone_by}"
+    if incident is not None and incident.pager_id and not scene.is_done(note):
+        yield Need(NOW, NoteIncident(key=note, face=face, incident=incident))
+    resolve = scene.context.rules.on_failure.resolve == "after_rollback"
+    if resolve and not scene.is_done("resolve"):
+        yield Need(NOW, ResolveIncident(key="resolve", dedup=key))
+
+
+def _channel(scene: Scene, face: Face) -> Iterator[Need]:
+    promotion, rules = scene.promotion, scene.context.rules
+    incident = promotion.incident
+    if incident is None or not incident.channel:
+        at = NOW if _number_is_settled(scene) else promotion.since + PATIENCE
+        number = _number(incident, promotion.id)
+        template = rules.incident_name
+        yield Need(at, OpenChannel(key="channel", face=face, template=template, number=number))
+        return
+    yield from _incident_card(scene, face, incident.channel)
+    yield from _invite(scene, incident)
+    topic = digest_of((face.state, face.serving, face.undone_by, face.incident))
+    shown = scene.entry("topic")
+    if shown is None or shown.shown != topic:
+        yield Need(NOW, SetTopic(key="topic", face=face, shown=topic, channel=incident.channel))
+
+
+def _incident_card(scene: Scene, face: Face, channel: str) -> Iterator[Need]:
+    entry, shown = scene.entry("incident_card"), digest_of(face)
+    if entry is None or not entry.ref:
+        yield Need(NOW, ShowIncidentCard(key="incident_card", face=face, shown=shown, ts="", channel=channel))
+        return
+    if entry.shown != shown:
+        card = ShowIncidentCard(key="incident_card", face=face, shown=shown, ts=entry.ref, channel=channel)
+        yield Need((entry.done or NOW) + COALESCE, card)
+    if not scene.is_done("pin"):
+        yield Need(NOW, PinCard(key="pin", channel=channel, ts=entry.ref))
+
+
+def _invite(scene: Scene, incident: Incident) -> Iterator[Need]:
+    """Whoever asked, whoever approved, and whoever is on call, once that is known."""
+    promotion = scene.promotion
+    paged = scene.context.rules.service.pagerduty is not None and scene.is_done("page")
+    if scene.is_done("invite") or (paged and not scene.is_over("on_call")):
+        return
+    approvers = promotion.intent.approvers if promotion.intent else ()
+    people = tuple(dict.fromkeys((promotion.requester, *approvers, *incident.on_call)))
+    yield Need(NOW, Invite(key="invite", channel=incident.channel, people=people[:MOST_INVITED]))
+
+
+def _number_is_settled(scene: Scene) -> bool:
+    rules = scene.context.rules
+    if rules.service.pagerduty is None or rules.on_failure.page is None:
+        return True
+    incident = scene.promotion.incident
+    read_back = incident is not None and incident.number is not None
+    return read_back or scene.is_over(LOOK + "incident") or _gave_up(scene, "page")
+
+
+def _gave_up(scene: Scene, key: str) -> bool:
+    entry = scene.entry(key)
+    return entry is not None and entry.gave_up
+
+
+def _number(incident: Incident | None, promotion: str) -> str:
+    return str(incident.number) if incident is not None and incident.number else promotion.lower()

@@ -1,0 +1,107 @@
+"""Which messages Slack still owes: the card as it should look, and what is said once in its thread."""
+
+from collections.abc import Iterator
+
+from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
+from bot.domain.face import Face
+from bot.domain.facts import LOOK
+from bot.domain.needs import NOW, Need, Scene
+from bot.domain.policy import Kind, Verdict, digest_of
+from bot.domain.portrait import face_of, voided
+from bot.domain.promotion import Phase
+
+COALESCE = 2.0  # seconds between two edits of one message; the last state is always shown
+PATIENT_LOOKS = 2  # failed looks at the version after which the requester is told privately
+CARD = "card"
+MIRROR = "mirror"  # the card of a rollback, shown in the incident channel too
+
+
+def notice_needs(scene: Scene) -> Iterator[Need]:
+    """The card first, because everything else hangs below it."""
+    promotion, context = scene.promotion, scene.context
+    if promotion.sha is None or _was_turned_away(scene):
+        yield from _turned_away(scene)
+        return
+    face = face_of(promotion, context, scene.requirements)
+    yield from show(scene, face, CARD, context.rules.service.channel)
+    if promotion.kind is Kind.ROLLBACK and context.undoes is not None and context.undoes.incident:
+        channel = context.undoes.incident.channel
+        if channel:
+            yield from show(scene, face, MIRROR, channel)
+    card = scene.entry(CARD)
+    if card is not None and card.ref:
+        yield from _thread(scene, face, card.channel, card.ref)
+
+
+def show(scene: Scene, face: Face, key: str, channel: str) -> Iterator[Need]:
+    """Post a card that is not there, edit one that shows something else, and leave the rest alone."""
+    entry, shown = scene.entry(key), digest_of(face)
+    if entry is None or not entry.ref:
+        yield Need(NOW, ShowCard(key=key, face=face, shown=shown, ts="", channel=channel))
+    elif entry.shown != shown:
+        effect = ShowCard(key=key, face=face, shown=shown, ts=entry.ref, channel=entry.channel)
+        yield Need((entry.done or NOW) + COALESCE, effect)
+
+
+def _was_turned_away(scene: Scene) -> bool:
+    """Ended for what it asked, before there was a card: the answer is private."""
+    promotion = scene.promotion
+    return promotion.phase in {Phase.REJECTED, Phase.ERRORED} and CARD not in promotion.ledger
+
+
+def _turned_away(scene: Scene) -> Iterator[Need]:
+    promotion = scene.promotion
+    look = scene.entry(LOOK + "version")
+    if _was_turned_away(scene):
+        note = Note.TURNED_AWAY
+    elif promotion.phase is Phase.WAITING and look is not None and look.tries >= PATIENT_LOOKS:
+        note = Note.DELAYED
+    else:
+        return
+    face = face_of(promotion, scene.context, scene.requirements)
+    yield from _say(scene, face, note, note, promotion.asked_in, "")
+
+
+def _thread(scene: Scene, face: Face, channel: str, thread: str) -> Iterator[Need]:
+    for key, note, who in _notes(scene):
+        yield from _say(scene, face, note, key, channel, thread, who)
+
+
+def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
+    """What is to be said, each under a key that makes it happen once."""
+    promotion, requirements = scene.promotion, scene.requirements
+    if promotion.phase is Phase.WAITING:
+        if requirements.awaiting_approval:
+            yield Note.MENTION, Note.MENTION, ""
+        for name in requirements.tally.counted:
+            yield f"{Note.APPROVED}:{name}:{requirements.digest[:6]}", Note.APPROVED, name
+        if voided(promotion, requirements):
+            yield f"{Note.VOIDED}:{requirements.digest[:6]}", Note.VOIDED, ""
+        refusing = [item.name for item in requirements.items if item.verdict is Verdict.UNMET]
+        if refusing:
+            yield f"{Note.BLOCKED}:{digest_of(refusing)[:6]}", Note.BLOCKED, ""
+    if promotion.phase is Phase.DEPLOYING:
+        yield Note.STARTED, Note.STARTED, ""
+    if promotion.phase is Phase.UNKNOWN and promotion.intent is not None:
+        yield f"{Note.UNKNOWN}:{promotion.intent.number}", Note.UNKNOWN, ""
+    if promotion.phase is Phase.ERRORED:
+        yield Note.ERRORED, Note.ERRORED, ""
+    if promotion.phase is Phase.FAILED:
+        yield Note.FAILED, Note.FAILED, ""
+    if promotion.undone_by:
+        yield Note.ROLLED_BACK, Note.ROLLED_BACK, ""
+    page = scene.entry("page")
+    if page is not None and page.gave_up:
+        yield Note.PAGE_FAILED, Note.PAGE_FAILED, ""
+
+
+def _say(
+    scene: Scene, face: Face, note: Note, key: str, channel: str, thread: str, who: str = ""
+) -> Iterator[Need]:
+    entry = scene.entry(key)
+    if entry is not None and entry.done is not None:
+        return
+    lost_track = entry is not None and entry.begun is not None and entry.tries == 0
+    if lost_track and note not in MUST_ARRIVE:
+        return  # nobody can say whether it was said: chatter is not worth a second time
+    yield Need(NOW, Say(key=key, note=note, face=face, thread=thread, channel=channel, who=who))

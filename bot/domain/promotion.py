@@ -1,0 +1,323 @@
+"""The promotion document and the small documents beside it. Everything here is stored, nothing is derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.policy import Kind
+from bot.domain.readings import Reading
+
+
+class Phase(StrEnum):
+    """Where a promotion stands. Four ways forward, one honest not-knowing, seven ends."""
+
+    WAITING = "waiting"
+    DISPATCHING = "dispatching"
+    DEPLOYING = "deploying"
+    VERIFYING = "verifying"
+    UNKNOWN = "unknown"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    ERRORED = "errored"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still be deployed."""
+        return self in OPEN
+
+    @property
+    def holds_slot(self) -> bool:
+        """Whether a run may exist, so that nothing else may deploy here."""
+        return self in HOLDING
+
+
+OPEN = frozenset(
+    {Phase.WAITING, Phase.DISPATCHING, Phase.DEPLOYING, Phase.VERIFYING, Phase.UNKNOWN},
+)
+HOLDING = OPEN - {Phase.WAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One person's yes to one evidence digest. Whether it counts is derived."""
+
+    by: str
+    digest: str
+    at: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What approvers sign: the SHA, the rules, the waivers, and each gate's verdict and basis."""
+
+    sha: str
+    rules: tuple[tuple[str, str], ...]  # section, digest
+    waivers: tuple[tuple[str, str], ...]  # gate, reason
+    gates: tuple[tuple[str, str, str], ...]  # name, verdict, basis
+
+
+@dataclass(frozen=True, slots=True)
+class GateFact:
+    """The last look of one gate."""
+
+    name: str
+    at: float  # when it was looked
+    reading: Reading
+    basis: str  # the rule's basis when it was looked: a fact of an older rule does not count
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A gate that somebody chose to skip, with the reason that approvers see."""
+
+    gate: str
+    by: str
+    reason: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One commit or pull request between what is live and what is asked for."""
+
+    title: str
+    author: str
+    url: str
+    number: int | None = None  # of the pull request
+    sha: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changes since the version that is live."""
+
+    since: str  # a version
+    commits: int
+    items: tuple[Change, ...]  # at most 20
+    authors: tuple[str, ...]  # GitHub logins
+    url: str
+    behind: int = 0  # commits of the live version that this one does not have
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the run's jobs."""
+
+    name: str
+    status: Literal["pending", "running", "succeeded", "failed", "skipped"]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The workflow run of a promotion, as far as it is known."""
+
+    run_id: int | None = None
+    attempt: int = 1  # GitHub's run_attempt
+    url: str = ""
+    status: str = ""  # GitHub's word: queued, in_progress, waiting, completed
+    conclusion: str = ""  # GitHub's word, believed only after a read of the API
+    steps: tuple[Step, ...] = ()
+    actor: str = ""  # who triggered or cancelled it, a GitHub login
+    heard: float = 0.0  # when a webhook or a read last told of it
+    end_announced: bool = False  # a webhook said it ended: read the API now
+    started: float | None = None
+    extra_attempt: int = 0  # a re-run by a person after the end, told but not adopted
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The commit that a dispatch follows: what was true, and which process may send it until when."""
+
+    number: int  # the try, from 1; facts name the try they answer
+    at: float
+    boottime: float  # CLOCK_BOOTTIME seconds
+    process: str  # nonce of the process that may send without looking first
+    approvers: tuple[str, ...]
+    digest: str  # evidence
+    unclear: str = ""  # what the answer to the POST was, when it was neither yes nor no
+    begun: bool = False  # the POST was about to leave
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A cancel asked for after the intent: the phase follows what GitHub says."""
+
+    by: str
+    at: float
+    reason: str
+    asked_at: float | None = None  # when GitHub accepted the request to cancel
+    forced: bool = False
+
+
+EndCause = Literal[
+    "done",
+    "run",  # the run's conclusion was not success
+    "verification",
+    "refused",  # GitHub refused the dispatch
+    "person",  # somebody rejected, cancelled or superseded it
+    "github",  # cancelled in GitHub
+    "concurrency",  # GitHub's concurrency group dropped the pending run
+    "timeout",
+    "missing",  # no such version
+    "ambiguous",
+    "branch",
+    "path",
+    "live",
+    "expired",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a promotion ended."""
+
+    cause: EndCause
+    at: float
+    by: str = ""  # a person's name, or a GitHub login for cause `github`
+    said: str = ""  # the person's reason, the failed step, or the vendor's sentence
+    nearest: tuple[str, ...] = ()  # versions that exist
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Something that served, or serves, in an environment."""
+
+    sha: str
+    version: str
+    since: float
+    promotion: str = ""  # empty: adopted
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What serves in one (service, environment): recorded, adopted or honestly unknown."""
+
+    service: str
+    environment: str
+    serving: Release | None = None  # None: unknown
+    good: tuple[Release, ...] = ()  # succeeded and verified, newest first, at most 10
+    undone: tuple[str, ...] = ()  # SHAs rolled back here, newest first, at most 20
+    revision: int = 0
+
+
+SlotWish = Literal["want", "keep", "free"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """The right to deploy to one (service, environment). `queue` is in order, without the holder."""
+
+    service: str
+    environment: str
+    holder: str = ""
+    since: float = 0.0
+    queue: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """The PagerDuty incident and the Slack channel of a failed promotion."""
+
+    key: str  # PagerDuty dedup key
+    number: int | None = None  # read back by REST; None: not read back
+    pager_id: str = ""
+    url: str = ""
+    channel: str = ""  # Slack channel id
+    channel_name: str = ""
+    on_call: tuple[str, ...] = ()  # names of people
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the ledger: what was begun, shown or done for one effect."""
+
+    begun: float | None = None
+    done: float | None = None
+    ref: str = ""  # a message's ts, an incident's id
+    channel: str = ""
+    shown: str = ""  # digest of the face last shown
+    tries: int = 0  # failed ones in a row
+    not_before: float = 0.0
+    error: str = ""
+    gave_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """One request to bring one SHA of one service to one environment."""
+
+    id: str
+    kind: Kind
+    service: str
+    environment: str
+    version: str
+    requester: str
+    reason: str
+    created: float
+    correlation: str  # 128-bit nonce in hex, the same over all tries
+    asked_in: str = ""  # Slack channel id of the request, for private replies
+    phase: Phase = Phase.WAITING
+    since: float = 0.0  # when this phase began
+    sha: str | None = None
+    version_seen: float | None = None  # when the version was last resolved
+    on_branch: str | None = None  # the branch of the rules that the SHA is reachable from
+    changes: Changes | None = None
+    approvals: tuple[Approval, ...] = ()
+    signed: Mapping[str, Evidence] = field(default_factory=dict)  # by digest, of the approvals
+    gates: Mapping[str, GateFact] = field(default_factory=dict)  # by gate; of `verify`: verify:NAME
+    waivers: tuple[Waiver, ...] = ()
+    awaiting_since: float | None = None  # when approval began to be awaited
+    intent: Intent | None = None
+    returned: bool = False  # went back to waiting once after its sender died
+    run: Run = Run()
+    wish: Wish | None = None
+    skip_wait_by: str = ""
+    ending: Ending | None = None
+    previous: Release | None = None  # what served before the deploy
+    serving: Release | None = None  # what serves after the end, when it is known
+    serving_seen: float | None = None
+    undoes: str = ""  # the promotion that this rollback undoes
+    undone_by: str = ""  # the rollback that undid this one
+    undone_to: str = ""  # the version it went back to
+    retries: str = ""  # the promotion that this one tries again
+    incident: Incident | None = None
+    ledger: Mapping[str, Entry] = field(default_factory=dict)
+    revision: int = 0  # 0: not stored yet
+
+
+@dataclass(frozen=True, slots=True)
+class TeamLook:
+    """Who was in a team that the catalog only points to, at the last look."""
+
+    members: tuple[str, ...]  # names of people, sorted
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """Something that somebody says is live already, waiting to be looked up and recorded."""
+
+    service: str
+    environment: str
+    version: str  # empty: the health body says it
+    by: str
+    reason: str
+    asked_in: str  # Slack channel id
+    at: float
+    tries: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionList:
+    """The adoptions that wait."""
+
+    waiting: tuple[Adoption, ...] = ()

@@ -1,0 +1,295 @@
+"""What must hold before the deploy, and what of it people sign. Computed once per message.
+
+Everything else met → slot → gates, version and teams looked at again after the slot was taken → intent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.approvals import Tally, tally
+from bot.domain.context import Context, Membership
+from bot.domain.face import EvidenceChange, RequirementFace
+from bot.domain.policy import ANYONE, GateRule, Kind, Verdict, digest_of
+from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
+from bot.domain.readings import Unreadable
+
+SATISFIED = frozenset({Verdict.MET, Verdict.WAIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """Every requirement of one promotion at one moment, and what follows from them."""
+
+    items: tuple[RequirementFace, ...]
+    evidence: Evidence
+    digest: str
+    tally: Tally
+    wait_until: float | None  # when the wait after the last approval ends; None: not running yet
+    slot_wish: SlotWish
+    fresh: bool  # everything was looked at again since the slot was taken
+
+    @property
+    def unmet(self) -> tuple[str, ...]:
+        """Names of the requirements that say no."""
+        return tuple(item.name for item in self.items if item.verdict is Verdict.UNMET)
+
+    @property
+    def evidence_complete(self) -> bool:
+        """Whether everything that approvers look at holds, so that approval is really possible."""
+        return all(item.verdict in SATISFIED for item in self.items if item.kind not in AFTER_EVIDENCE)
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """Names of the parts of the evidence that are still being looked at."""
+        return tuple(
+            item.name
+            for item in self.items
+            if item.kind not in AFTER_EVIDENCE and item.verdict is Verdict.PENDING
+        )
+
+    @property
+    def awaiting_approval(self) -> bool:
+        """Whether nothing but people's approval is missing for the evidence."""
+        return self.evidence_complete and not self.tally.is_complete
+
+    @property
+    def ready(self) -> bool:
+        """Whether the intent may be committed now."""
+        return self.fresh and all(item.verdict in SATISFIED for item in self.items)
+
+    def verdict(self, name: str) -> Verdict | None:
+        """The verdict of the requirement of this name."""
+        return next((item.verdict for item in self.items if item.name == name), None)
+
+
+AFTER_EVIDENCE = frozenset({"approvals", "wait", "slot"})
+
+
+def requirements_of(promotion: Promotion, context: Context) -> Requirements:
+    """Judge every requirement of the promotion with the rules and the world as they are now."""
+    evidence_items = (
+        *_role(promotion, context),
+        *_branch(promotion, context),
+        *_path(promotion, context),
+        *(_gate(rule, promotion, context) for rule in context.rules.gates),
+        *(
+            RequirementFace(name=name, kind="unavailable", verdict=Verdict.UNMET)
+            for name in context.rules.unavailable
+        ),
+    )
+    evidence = _evidence(promotion, context, evidence_items)
+    digest = digest_of(evidence)
+    count = tally(promotion, digest, context)
+    wait_until = _wait_until(promotion, context, count)
+    before_slot = (*evidence_items, *_approvals(count), *_wait(context, wait_until))
+    wish = _slot_wish(promotion, context, before_slot)
+    return Requirements(
+        items=(*before_slot, _slot(promotion, context)),
+        evidence=evidence,
+        digest=digest,
+        tally=count,
+        wait_until=wait_until,
+        slot_wish=wish,
+        fresh=_is_fresh(promotion, context),
+    )
+
+
+def needs_version(promotion: Promotion) -> bool:
+    """Whether a version has to be resolved: a rollback goes to a release whose SHA is recorded."""
+    return promotion.kind is not Kind.ROLLBACK
+
+
+def gate_verdict(rule: GateRule, fact: GateFact | None) -> Verdict:
+    """What the rule says of the last look; a look under another basis does not count, a failed one never."""
+    if fact is None or fact.basis != rule.basis:
+        return Verdict.PENDING
+    if isinstance(fact.reading, Unreadable):
+        return Verdict.UNMET
+    return rule.judge(fact.reading)
+
+
+def gate_environment(rule: GateRule, context: Context) -> str:
+    """The environment that a gate looks at: the one before, or the target."""
+    after = context.rules.after
+    return after if rule.of == "after" and after is not None else context.rules.environment
+
+
+def differences(before: Evidence, after: Evidence) -> tuple[EvidenceChange, ...]:
+    """Which parts of what was signed are different now, each named."""
+    changes = []
+    if before.sha != after.sha:
+        changes.append(EvidenceChange("version", before.sha[:7], after.sha[:7]))
+    changes += _pairs("rule", dict(before.rules), dict(after.rules))
+    changes += _pairs("skipped", dict(before.waivers), dict(after.waivers))
+    gates = (_by_gate(before), _by_gate(after))
+    changes += _pairs("gate", *gates)
+    return tuple(changes)
+
+
+def _pairs(word: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[EvidenceChange]:
+    names = dict.fromkeys((*before, *after))
+    return [
+        EvidenceChange(f"{word} {name}", before.get(name, ""), after.get(name, ""))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _by_gate(evidence: Evidence) -> Mapping[str, str]:
+    return {name: f"{basis}: {verdict}" for name, verdict, basis in evidence.gates}
+
+
+def _role(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
+    """A requester whose membership is not known yet is checked before anything runs."""
+    words = context.rules.may_roll_back if promotion.kind is Kind.ROLLBACK else context.rules.may_request
+    answer = context.may(promotion.requester, words)
+    if answer is Membership.YES:
+        return ()
+    verdict = Verdict.PENDING if answer is Membership.UNKNOWN else Verdict.UNMET
+    return (RequirementFace(name="role", kind="role", verdict=verdict),)
+
+
+def _branch(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
+    if not context.rules.branches or not needs_version(promotion):
+        return ()
+    if promotion.version_seen is None:
+        verdict = Verdict.PENDING
+    else:
+        verdict = Verdict.MET if promotion.on_branch in context.rules.branches else Verdict.UNMET
+    basis = " or ".join(context.rules.branches)
+    return (RequirementFace(name="branch", kind="branch", verdict=verdict, basis=basis),)
+
+
+def _path(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
+    after = context.rules.after
+    if after is None or promotion.kind is Kind.ROLLBACK:
+        return ()
+    return (
+        RequirementFace(
+            name="path", kind="path", verdict=path_verdict(promotion, context), environment=after, basis=after
+        ),
+    )
+
+
+def path_verdict(promotion: Promotion, context: Context) -> Verdict:
+    """Whether the SHA's last promotion to the environment before succeeded and was not rolled back."""
+    after, sha = context.rules.after, promotion.sha
+    if after is None:
+        return Verdict.MET
+    if sha is None:
+        return Verdict.PENDING
+    before = context.live_in(after)
+    if sha in before.undone:
+        return Verdict.UNMET
+    last = context.earlier
+    if last is not None:
+        if last.phase.is_open:
+            return Verdict.PENDING
+        passed = last.phase is Phase.SUCCEEDED and not last.undone_by
+        return Verdict.MET if passed else Verdict.UNMET
+    return Verdict.MET if any(release.sha == sha for release in before.good) else Verdict.UNMET
+
+
+def _gate(rule: GateRule, promotion: Promotion, context: Context) -> RequirementFace:
+    fact = promotion.gates.get(rule.name)
+    waiver = next((one for one in promotion.waivers if one.gate == rule.name), None)
+    verdict = gate_verdict(rule, fact) if promotion.sha else Verdict.PENDING
+    return RequirementFace(
+        name=rule.name,
+        kind="gate",
+        verdict=verdict if waiver is None else Verdict.WAIVED,
+        use=rule.use,
+        environment=gate_environment(rule, context),
+        reading=fact.reading if fact else None,
+        basis=rule.basis,
+        link=fact.link if fact else "",
+        reason=waiver.reason if waiver else "",
+        by=waiver.by if waiver else "",
+    )
+
+
+def _evidence(promotion: Promotion, context: Context, items: tuple[RequirementFace, ...]) -> Evidence:
+    return Evidence(
+        sha=promotion.sha or "",
+        rules=context.rules.sections(),
+        waivers=tuple((waiver.gate, waiver.reason) for waiver in promotion.waivers),
+        gates=tuple(
+            (item.name, item.verdict.value, item.basis) for item in items if item.kind in {"gate", "path"}
+        ),
+    )
+
+
+def _approvals(count: Tally) -> tuple[RequirementFace, ...]:
+    if not count.needs:
+        return ()
+    verdict = Verdict.MET if count.is_complete else Verdict.PENDING
+    return (RequirementFace(name="approvals", kind="approvals", verdict=verdict),)
+
+
+def _wait_until(promotion: Promotion, context: Context, count: Tally) -> float | None:
+    if not context.rules.wait or promotion.skip_wait_by:
+        return 0.0
+    if count.complete_at is None:
+        return None
+    return max(count.complete_at, promotion.created) + context.rules.wait
+
+
+def _wait(context: Context, until: float | None) -> tuple[RequirementFace, ...]:
+    if not context.rules.wait:
+        return ()
+    verdict = Verdict.MET if until is not None and until <= context.now else Verdict.PENDING
+    return (RequirementFace(name="wait", kind="wait", verdict=verdict),)
+
+
+def _slot_wish(promotion: Promotion, context: Context, items: tuple[RequirementFace, ...]) -> SlotWish:
+    if promotion.phase.holds_slot:
+        return "keep"
+    if promotion.phase is not Phase.WAITING or promotion.sha is None:
+        return "free"
+    if all(item.verdict in SATISFIED for item in items):
+        return "want"
+    holds = context.slot.holder == promotion.id
+    looking_again = holds and all(
+        item.verdict is not Verdict.UNMET and (item.verdict in SATISFIED or item.kind == "gate")
+        for item in items
+    )
+    return "want" if looking_again else "free"
+
+
+def _slot(promotion: Promotion, context: Context) -> RequirementFace:
+    verdict = Verdict.MET if context.slot.holder == promotion.id else Verdict.PENDING
+    return RequirementFace(name="slot", kind="slot", verdict=verdict)
+
+
+def _is_fresh(promotion: Promotion, context: Context) -> bool:
+    """Whether version, gates and teams were looked at after the slot was taken."""
+    if context.slot.holder != promotion.id:
+        return False
+    since = fresh_from(promotion, context)
+    version = not needs_version(promotion) or (promotion.version_seen or 0.0) >= since
+    waived = {waiver.gate for waiver in promotion.waivers}
+    gates = all(
+        rule.name in promotion.gates and promotion.gates[rule.name].at >= since
+        for rule in context.rules.gates
+        if rule.name not in waived
+    )
+    return version and gates and not stale_teams(promotion, context, since)
+
+
+def fresh_from(promotion: Promotion, context: Context) -> float:
+    """Since when everything must have been looked at: the slot was taken, or waiting began anew."""
+    return max(context.slot.since, promotion.since)
+
+
+def stale_teams(promotion: Promotion, context: Context, since: float) -> tuple[str, ...]:
+    """Teams that approvals and the requester's role rest on and that were not looked at since `since`."""
+    rules = context.rules
+    role = rules.may_roll_back if promotion.kind is Kind.ROLLBACK else rules.may_request
+    asked = () if ANYONE in role else role
+    words = context.expand((*(rule.team for rule in rules.approvals), *asked))
+    teams = (context.team(word) for word in words)
+    return tuple(
+        team.name
+        for team in teams
+        if team is not None and not team.is_static and (team.at is None or team.at < since)
+    )

@@ -1,0 +1,1 @@
+"""One function per effect, by what it talks about: look, act, report."""

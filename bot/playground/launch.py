@@ -1,0 +1,41 @@
+"""Starts the real bot inside the playground: on the world's clock, with what is live there adopted first."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+from bot.app import Bot, Parts, build
+from bot.domain.promotion import Adoption
+from bot.logs import configure
+from bot.playground.clock import PlaygroundClock, WorldClock
+from bot.playground.seed import ENVIRONMENTS, SERVING
+from bot.settings import load_settings
+
+
+async def adopt_world(bot: Bot) -> None:
+    """Record what the playground's services run at the start, as an admin would on the first day."""
+    for service, versions in SERVING.items():
+        for environment, version in zip(ENVIRONMENTS, versions, strict=True):
+            live, revision = await bot.contexts.live(service, environment)
+            if revision == 0 and live.serving is None:
+                await bot.adoptions.record(
+                    Adoption(service, environment, version, "dee", "live before Greenlight", "", 0.0)
+                )
+
+
+async def _run() -> None:
+    settings = load_settings(os.environ)
+    configure(settings.log_level)
+    clock = PlaygroundClock(WorldClock(Path(os.environ["PLAYGROUND_CLOCK"])))
+    bot = build(settings, Parts(clock=clock))
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await bot.run(stop, first=adopt_world)
+
+
+if __name__ == "__main__":
+    asyncio.run(_run())
+    sys.exit(0)

@@ -1,0 +1,134 @@
+// The middle of the page: a channel, the app's messages to this person, or its home.
+
+import { click, say } from "./api.js";
+import { drawBlock } from "./blocks.js";
+import { composer, placeKey } from "./composer.js";
+import { div, h, reconcile, span } from "./dom.js";
+import { icon } from "./icons.js";
+import { appFace } from "./images.js";
+import { isNearEnd, showMessages } from "./messages.js";
+import { asPrivate, channelOf, channels, messagesIn, privateOf, subscribe, ui, world } from "./state.js";
+
+/** Build the pane and keep it current. */
+export function drawPane(pane) {
+  const head = div("pane-head");
+  const list = h("div", { class: "messages", role: "group", "aria-label": "Messages" });
+  const home = div("home");
+  const scroller = h(
+    "div",
+    { class: "scroller", tabindex: "0", role: "region", "aria-label": "Conversation" },
+    list,
+    home,
+  );
+  const box = composer(
+    "Message",
+    (text) => say(text, ui.place.kind === "messages" ? "greenlight" : ui.place.name),
+    () => placeKey(),
+  );
+  pane.append(head, div("scroll-frame", scroller, toEnd(scroller)), box.node);
+  subscribe(() => {
+    reconcile(head, [title()]);
+    const isHome = ui.place.kind === "home";
+    list.hidden = isHome;
+    home.hidden = !isHome;
+    box.node.hidden = isHome;
+    if (isHome) showHome(home);
+    else showConversation(list);
+    box.placeholder(
+      `Message ${ui.place.kind === "channel" ? `#${ui.place.name}` : "Greenlight"}, or type / for commands`,
+    );
+    box.restore();
+  });
+}
+
+function toEnd(scroller) {
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "to-end",
+      hidden: true,
+      onclick: () => scroller.scrollTo({ top: scroller.scrollHeight }),
+    },
+    icon("down", 14),
+    "Newest",
+  );
+  scroller.addEventListener("scroll", () => (button.hidden = isNearEnd(scroller, 240)));
+  return button;
+}
+
+function title() {
+  const { kind, name } = ui.place;
+  const topic = channels().find((one) => one.name === name)?.topic ?? "";
+  return {
+    key: "title",
+    signature: JSON.stringify([kind, name, topic]),
+    build: () => div("pane-title", ...heading(kind, name, topic)),
+  };
+}
+
+function heading(kind, name, topic) {
+  if (kind === "channel")
+    return [icon("hash"), h("h1", {}, name), topic && span("topic", topic)].filter(Boolean);
+  return [
+    appFace(),
+    h("h1", {}, "Greenlight"),
+    span("badge", "App"),
+    span("topic", kind === "home" ? "Home" : "Messages to you"),
+  ];
+}
+
+function showConversation(list) {
+  const { kind, name } = ui.place;
+  const messages = kind === "channel" ? messagesIn(name) : privateOf(ui.person).map(withChannel);
+  if (messages.length === 0) return empty(list, kind, name);
+  list.parentElement.classList.remove("is-empty");
+  return showMessages(list, messages, { id: [kind, name].join("/"), kind, channel: name, thread: false });
+}
+
+function withChannel(message) {
+  const channel = channelOf(message);
+  return channel ? asPrivate({ ...message, channel_name: channel.name }) : message;
+}
+
+function empty(list, kind, name) {
+  list.parentElement.classList.add("is-empty");
+  list.dataset.place = "";
+  const words =
+    kind === "channel" ? `This is the very beginning of #${name}.` : "Greenlight has not written to you yet.";
+  const hint =
+    kind === "channel"
+      ? "Type / to see what Greenlight can do, or follow the steps above."
+      : "Replies that only you see, and its reminders, are kept here.";
+  reconcile(list, [
+    {
+      key: "empty",
+      signature: words,
+      build: () => div("empty", appFace("large"), h("p", { class: "empty-title" }, words), h("p", {}, hint)),
+    },
+  ]);
+}
+
+function showHome(home) {
+  const view = world()?.home?.[ui.person];
+  const blocks = view?.blocks ?? [];
+  const here = { view: view?.id };
+  const surface = { kind: "home", id: view?.id, here, press: (exact) => click({ ...here, ...exact }) };
+  const items = blocks.map((block, index) => ({
+    key: block.block_id ?? String(index),
+    signature: JSON.stringify([block, ui.person]),
+    build: () => drawBlock(block, surface),
+  }));
+  const nothing = {
+    key: "nothing",
+    signature: "",
+    build: () =>
+      div(
+        "empty",
+        appFace("large"),
+        h("p", { class: "empty-title" }, "No home yet"),
+        h("p", {}, "Greenlight publishes it when you open it."),
+      ),
+  };
+  reconcile(home, items.length ? items : [nothing]);
+}

@@ -1,0 +1,390 @@
+"""The one door: every change goes load → decide → commit here, whoever asks for it.
+
+Inside a process a promotion has one turn at a time; compare-and-set is for other replicas. What is acknowledged
+has been committed; what could not be stored is not acknowledged.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+from bot.contexts import Contexts, live_key, team_key
+from bot.domain.context import Context
+from bot.domain.errors import Refusal
+from bot.domain.machine import Decision, decide
+from bot.domain.messages import EffectsBegun, Message, Request, Woken
+from bot.domain.plan import Plan, plan
+from bot.domain.policy import Kind
+from bot.domain.promotion import Live, Phase, Promotion, Release, TeamLook
+from bot.domain.requirements import Requirements, requirements_of
+from bot.ports import Clock
+from bot.store.codec import dump_live, dump_team
+from bot.store.protocol import (
+    AuditRow,
+    Commit,
+    Committed,
+    Conflict,
+    Document,
+    DuplicateOf,
+    Outcome,
+    PromotionPut,
+    Query,
+    Store,
+    StoreDown,
+)
+
+log = logging.getLogger(__name__)
+TRIES = 20  # conflicts in a row after which a person is asked to try again
+PAGE = 100
+GREENLIGHT = "greenlight"
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """It is durable (or nothing had to change)."""
+
+    promotion: Promotion
+    context: Context
+    requirements: Requirements
+    plan: Plan
+    changed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The person's situation: nothing changed."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """This very message was handled before."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The store did not answer: nothing was done."""
+
+    why: str
+
+
+Answer = Applied | Refused | Duplicate | Unavailable
+Work = tuple[Promotion | None, Commit, Applied]
+
+
+class Entropy(Protocol):
+    """Where nonces come from: passed in, so that tests can name them."""
+
+    def __call__(self) -> str: ...
+
+
+class Service:
+    """The door. One per process."""
+
+    def __init__(self, store: Store, contexts: Contexts, clock: Clock, entropy: Callable[[], str]) -> None:
+        self.store = store
+        self.contexts = contexts
+        self.clock = clock
+        self.changed = asyncio.Event()  # something may be due
+        self._entropy = entropy
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._watchers: dict[str, asyncio.Event] = {}
+
+    async def handle(self, message: Message, *, dedupe: str = "", claim: str = "") -> Answer:
+        """Decide one message and commit what it changes. `dedupe` names the delivery that brought it."""
+        return await self.handle_all((message,), dedupe=dedupe, claim=claim)
+
+    async def handle_all(self, messages: Sequence[Message], *, dedupe: str = "", claim: str = "") -> Answer:
+        """Decide several messages of one promotion, in order, and commit them together."""
+        try:
+            async with self._turn(_turn_key(messages[0])):
+                return await self._until_settled(messages, dedupe, claim)
+        except StoreDown as down:
+            log.warning("store down", extra={"why": str(down)})
+            return Unavailable(str(down))
+
+    async def request(self, ask: Request, *, dedupe: str = "") -> Answer:
+        """Open a promotion: `ask` gets its id and its correlation nonce here."""
+        try:
+            number = await self.store.reserve("promotion")
+            named = replace(ask, promotion=f"P-{number}", correlation=self._entropy())
+            return await self.handle(await self._with_undone(named), dedupe=dedupe)
+        except StoreDown as down:
+            return Unavailable(str(down))
+
+    async def look(self, promotion: str) -> Applied | None:
+        """The promotion as it is now, for questions; nothing changes."""
+        stored = await self.store.load(promotion)
+        if stored is None:
+            return None
+        return await self.applied(stored, changed=False)
+
+    async def applied(self, promotion: Promotion, *, changed: bool) -> Applied:
+        """A stored promotion with what it can be judged by."""
+        context = await self.contexts.of(promotion)
+        requirements = requirements_of(promotion, context)
+        return Applied(promotion, context, requirements, plan(promotion, context, requirements), changed)
+
+    async def adopt(self, service: str, environment: str, release: Release, reason: str) -> Outcome:
+        """Record what is already live, so that a first promotion has a before and a first rollback a target."""
+        live, revision = await self.contexts.live(service, environment)
+        good = (release, *(one for one in live.good if one.sha != release.sha))
+        adopted = replace(live, serving=release, good=good[:10])
+        detail = {"version": release.version, "sha": release.sha, "reason": reason}
+        key = live_key(service, environment)
+        row = AuditRow(
+            at=self.clock.now(), actor=release.by, action="adopt", subject=key, detail=_json(detail)
+        )
+        return await self._commit_document(key, dump_live(adopted), revision, row, service)
+
+    async def team_seen(self, name: str, members: frozenset[str]) -> Outcome:
+        """Keep who is in a team now; everyone who waits for approval is looked at again."""
+        key, now = team_key(name), self.clock.now()
+        known = (await self.store.documents((key,)))[key]
+        row = AuditRow(
+            at=now, actor=GREENLIGHT, action="team_seen", subject=key, detail=_json(sorted(members))
+        )
+        return await self._commit_document(
+            key, dump_team(TeamLook(tuple(sorted(members)), now)), known.revision, row, None
+        )
+
+    async def wake_waiting(self, service: str | None = None) -> None:
+        """Make every waiting promotion due: something beside them changed."""
+        ids = await self._waiting(service)
+        row = AuditRow(at=self.clock.now(), actor=GREENLIGHT, action="wake", subject=service or "all")
+        await self.store.commit(Commit(at=self.clock.now(), wakes=ids, audit=(row,)))
+        self._ring(ids)
+
+    @asynccontextmanager
+    async def watching(self, promotion: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set whenever this process commits something for the promotion."""
+        event = self._watchers.setdefault(promotion, asyncio.Event())
+        try:
+            yield event
+        finally:
+            self._watchers.pop(promotion, None)
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncIterator[None]:
+        lock = self._turns.get(key)
+        if lock is None:
+            lock = self._turns[key] = asyncio.Lock()
+        async with lock:
+            yield
+
+    async def _until_settled(self, messages: Sequence[Message], dedupe: str, claim: str) -> Answer:
+        for _ in range(TRIES):
+            answer = await self._once(messages, dedupe, claim)
+            if answer is not None:
+                return answer
+        return Unavailable("too many changes at one moment")
+
+    async def _once(self, messages: Sequence[Message], dedupe: str, claim: str) -> Answer | None:
+        """One try; None: something that was read has changed meanwhile."""
+        stored = await self._stored(messages[0])
+        context = await self.contexts.of_message(stored, messages[0])
+        folded = self._fold(stored, messages, context)
+        if not isinstance(folded, _Folded):
+            return await self._refuse(folded, messages[0], dedupe)
+        planned = plan(folded.promotion, folded.context, folded.requirements)
+        applied = Applied(folded.promotion, folded.context, folded.requirements, planned, folded.changed)
+        if not folded.changed:
+            return applied
+        change = await self._change(stored, folded, planned, dedupe, claim)
+        return self._told(await self.store.commit(change), applied, change.wakes)
+
+    async def _stored(self, message: Message) -> Promotion | None:
+        return None if isinstance(message, Request) else await self.store.load(message.promotion)
+
+    def _fold(
+        self, stored: Promotion | None, messages: Sequence[Message], context: Context
+    ) -> "_Folded | Refusal":
+        promotion, live, rows, changed = stored, None, [], False
+        requirements: Requirements | None = None
+        for message in messages:
+            decision = decide(promotion, message, context)
+            if not isinstance(decision, Decision):
+                return decision
+            promotion, requirements = decision.promotion, decision.requirements
+            if decision.live is not None:
+                live = decision.live
+                context = replace(context, lives={**context.lives, live.environment: live})
+            if decision.changed:
+                changed = True
+                rows.append(_audit(message, decision, context))
+        if promotion is None or requirements is None:
+            raise ValueError("no message to decide")
+        return _Folded(promotion, context, requirements, live, tuple(rows), changed)
+
+    async def _change(
+        self, stored: Promotion | None, folded: "_Folded", planned: Plan, dedupe: str, claim: str
+    ) -> Commit:
+        promotion, now = folded.promotion, self.clock.now()
+        moved = stored is None or stored.phase is not promotion.phase
+        intends = moved and promotion.phase is Phase.DISPATCHING
+        others = await self._waiting(promotion.service) if moved or folded.live else ()
+        return Commit(
+            at=now,
+            puts=(
+                PromotionPut(
+                    promotion=promotion,
+                    wake=now if planned.effects else planned.wake,
+                    slot=folded.requirements.slot_wish,
+                    settled=planned.is_settled,
+                ),
+            ),
+            documents=self._documents(folded),
+            read=folded.context.read if intends else (),
+            audit=folded.rows,
+            dedupe=(dedupe, promotion.id) if dedupe else None,
+            wakes=tuple(other for other in others if other != promotion.id),
+            claim=claim,
+        )
+
+    def _documents(self, folded: "_Folded") -> tuple[Document, ...]:
+        live = folded.live
+        if live is None:
+            return ()
+        key = live_key(live.service, live.environment)
+        revision = dict(folded.context.read).get(key, 0)
+        return (Document(key=key, body=dump_live(live), revision=revision),)
+
+    def _told(self, outcome: Outcome, applied: Applied, wakes: Sequence[str]) -> Answer | None:
+        match outcome:
+            case Committed(revisions=revisions):
+                promotion = replace(applied.promotion, revision=revisions[applied.promotion.id])
+                self._ring((promotion.id, *wakes))
+                return replace(applied, promotion=promotion)
+            case DuplicateOf(promotion=of):
+                return Duplicate(of)
+            case Conflict():
+                return None
+
+    async def _refuse(self, refusal: Refusal, message: Message, dedupe: str) -> Answer:
+        """A refusal is audited too; a delivery that was handled before is told so instead."""
+        actor = getattr(message, "by", GREENLIGHT)
+        detail = {"message": type(message).__name__, "refused": type(refusal).__name__}
+        row = AuditRow(
+            at=self.clock.now(),
+            actor=actor,
+            action="refused",
+            subject=message.promotion,
+            detail=_json(detail),
+        )
+        key = (dedupe, message.promotion) if dedupe else None
+        outcome = await self.store.commit(Commit(at=row.at, audit=(row,), dedupe=key))
+        if isinstance(outcome, DuplicateOf) and not isinstance(message, Request):
+            return Duplicate(outcome.promotion)
+        return Refused(refusal)
+
+    async def _with_undone(self, ask: Request) -> Request:
+        """A rollback undoes what was named, or else the newest promotion there that ran or runs."""
+        if ask.kind is not Kind.ROLLBACK or ask.undoes:
+            return ask
+        query = Query(service=ask.service, environment=ask.environment, phases=RAN, limit=1)
+        newest = await self.store.find(query)
+        return replace(ask, undoes=newest[0].id) if newest else ask
+
+    async def _waiting(self, service: str | None) -> tuple[str, ...]:
+        ids: list[str] = []
+        before: str | None = None
+        while True:
+            page = await self.store.find(
+                Query(service=service, phases=frozenset({Phase.WAITING}), before=before, limit=PAGE)
+            )
+            ids += [promotion.id for promotion in page]
+            if len(page) < PAGE:
+                return tuple(ids)
+            before = page[-1].id
+
+    async def _commit_document(
+        self, key: str, body: str, revision: int, row: AuditRow, service: str | None
+    ) -> Outcome:
+        wakes = await self._waiting(service)
+        document = Document(key=key, body=body, revision=revision)
+        outcome = await self.store.commit(Commit(at=row.at, documents=(document,), audit=(row,), wakes=wakes))
+        self._ring(wakes)
+        return outcome
+
+    def _ring(self, promotions: Sequence[str]) -> None:
+        self.changed.set()
+        for promotion in promotions:
+            watcher = self._watchers.get(promotion)
+            if watcher is not None:
+                watcher.set()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    promotion: Promotion
+    context: Context
+    requirements: Requirements
+    live: Live | None
+    rows: tuple[AuditRow, ...]
+    changed: bool
+
+
+RAN = frozenset(
+    {
+        Phase.DISPATCHING,
+        Phase.DEPLOYING,
+        Phase.VERIFYING,
+        Phase.UNKNOWN,
+        Phase.SUCCEEDED,
+        Phase.FAILED,
+        Phase.CANCELLED,
+    }
+)
+
+
+def _turn_key(message: Message) -> str:
+    """Requests for one (service, environment) take turns too, so that two of them see each other."""
+    if isinstance(message, Request):
+        return f"{message.service}:{message.environment}"
+    return message.promotion
+
+
+def _audit(message: Message, decision: Decision, context: Context) -> AuditRow:
+    before, after = decision.before, decision.promotion
+    detail = {
+        name: value
+        for name, value in asdict(message).items()
+        if name not in {"promotion", "by", "changes", "steps"} and value not in ("", None, (), [])
+    }
+    if before is None or before.phase is not after.phase:
+        detail["phase"] = after.phase.value
+    return AuditRow(
+        at=context.now,
+        actor=getattr(message, "by", "") or GREENLIGHT,
+        action=_words(type(message).__name__),
+        subject=after.id,
+        detail=_json(detail),
+    )
+
+
+def _words(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)[:2000]
+
+
+__all__ = [
+    "Answer",
+    "Applied",
+    "Duplicate",
+    "EffectsBegun",
+    "Refused",
+    "Service",
+    "Unavailable",
+    "Woken",
+]

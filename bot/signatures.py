@@ -1,0 +1,44 @@
+"""Whether a request was really sent by Slack, GitHub or PagerDuty: HMAC-SHA256 over the raw bytes.
+
+Everything here is asked about strangers' input, so it answers True or False and never raises. An empty secret
+verifies nothing: an HMAC with an empty key is one that anybody can make.
+"""
+
+import hashlib
+import hmac
+import re
+
+SLACK_WINDOW = 300.0  # seconds, Slack's advice against replays
+MOST_PAGERDUTY_SIGNATURES = 10  # one per secret while they are rotated
+
+_TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
+
+
+def slack_signed(secret: bytes, body: bytes, timestamp: str | None, header: str | None, now: float) -> bool:
+    """Whether `X-Slack-Signature` (v0=…) is Slack's for this body and is at most 5 minutes from `now`."""
+    if timestamp is None or not _TIMESTAMP.fullmatch(timestamp):
+        return False
+    if abs(now - int(timestamp)) > SLACK_WINDOW:
+        return False
+    signed = b"v0:" + timestamp.encode() + b":" + body
+    return _same(header, "v0=", secret, signed)
+
+
+def github_signed(secret: bytes, body: bytes, header: str | None) -> bool:
+    """Whether `X-Hub-Signature-256` (sha256=…) is GitHub's for this body; SHA-1 is not accepted."""
+    return _same(header, "sha256=", secret, body)
+
+
+def pagerduty_signed(secret: bytes, body: bytes, header: str | None) -> bool:
+    """Whether one of the signatures in `X-PagerDuty-Signature` (v1=…,v1=…) is PagerDuty's for this body."""
+    if header is None:
+        return False
+    offered = header.split(",")[:MOST_PAGERDUTY_SIGNATURES]
+    return any(_same(one.strip(" "), "v1=", secret, body) for one in offered)
+
+
+def _same(header: str | None, scheme: str, secret: bytes, signed: bytes) -> bool:
+    if header is None or not secret:
+        return False
+    expected = scheme + hmac.new(secret, signed, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), header.encode("utf-8", "replace"))

@@ -1,0 +1,168 @@
+"""Versioned documents: the next version must read what is stored, and the last one must not harm it.
+
+A document is one JSON object, `{"v": 1, ...}`. When a type changes, its version goes up by one and an
+upcaster says how the old shape becomes the new one; stored documents are brought up when they are read and
+written in the new shape when they change. A document that a newer process wrote is refused, because an older
+one that loaded it would drop what it does not know at its next write.
+
+    DocumentError
+    ├── NewerDocument    written by a newer version: left alone
+    ├── BrokenDocument   not a document at all, or a value that JSON cannot carry
+    └── TooLarge         over the limit of 16 KB
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Generic, TypeVar
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import from_json
+
+from bot.domain.promotion import Adoption, AdoptionList, Live, Promotion, TeamLook
+
+LIMIT = 16 * 1024  # bytes of one document
+
+T = TypeVar("T")
+Fields = dict[str, Any]
+Upcasters = Mapping[int, Callable[[Fields], Fields]]  # from this version to the next one
+
+UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}  # of promotions
+LIVE_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
+TEAM_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
+
+# For the adapters of codecs: they adapt a tuple of one, as pydantic takes no config for a bare dataclass.
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+_WRITTEN_BY_A_NEWER_VERSION = frozenset({"unexpected_keyword_argument", "enum", "literal_error"})
+
+
+class DocumentError(ValueError):
+    """A document that this version cannot read or will not write."""
+
+
+class NewerDocument(DocumentError):
+    """A newer version wrote this: it must not be rewritten by this one."""
+
+
+class BrokenDocument(DocumentError):
+    """Bytes that are no document, or a value that cannot become one."""
+
+
+class TooLarge(DocumentError):
+    """A document over the limit: something in it was not clipped."""
+
+
+class Codec(Generic[T]):
+    """Turns values of one frozen dataclass into versioned JSON and back."""
+
+    def __init__(self, name: str, adapter: TypeAdapter[tuple[T]], upcasters: Upcasters) -> None:
+        self._name = name
+        self._adapter = adapter
+        self._upcasters = upcasters
+
+    @property
+    def version(self) -> int:
+        """The version that this process writes: one more than the last upcaster starts from."""
+        return max(self._upcasters, default=0) + 1
+
+    def dump(self, value: T) -> bytes:
+        """The document of a value; raises TooLarge over 16 KB, BrokenDocument for what JSON cannot carry."""
+        fields = self._adapter.dump_python((value,), mode="json")[0]
+        try:
+            raw = _compact({"v": self.version, **fields})
+        except ValueError as error:  # NaN, or half of a surrogate pair
+            raise BrokenDocument(f"this {self._name} cannot be stored: {error}") from error
+        check_size(raw, self._name)
+        return raw
+
+    def load(self, raw: bytes | str) -> T:
+        """The value of a document of this version or an older one; raises NewerDocument or BrokenDocument."""
+        fields = self._upcast(self._fields(raw))
+        try:
+            return self._adapter.validate_json(_compact([fields]))[0]
+        except ValidationError as error:
+            raise self._named(error) from error
+
+    def _fields(self, raw: bytes | str) -> Fields:
+        try:
+            fields = from_json(raw, allow_inf_nan=False)
+        except ValueError as error:
+            raise BrokenDocument(f"a stored {self._name} is not JSON: {error}") from error
+        if not isinstance(fields, dict) or type(fields.get("v")) is not int or fields["v"] < 1:
+            raise BrokenDocument(f"a stored {self._name} does not say its version")
+        return fields
+
+    def _upcast(self, fields: Fields) -> Fields:
+        version = fields.pop("v")
+        if version > self.version:
+            raise NewerDocument(
+                f"a stored {self._name} has version {version}, this process knows {self.version}"
+            )
+        for step in range(version, self.version):
+            fields = self._upcasters[step](fields)
+        return fields
+
+    def _named(self, error: ValidationError) -> DocumentError:
+        found = error.errors(include_url=False, include_input=False)
+        newer = next((one for one in found if one["type"] in _WRITTEN_BY_A_NEWER_VERSION), None)
+        worst = newer or found[0]
+        where = ".".join(str(part) for part in worst["loc"][1:])
+        sentence = f"a stored {self._name} does not fit this version at {where}: {worst['msg']}"
+        return NewerDocument(sentence) if newer else BrokenDocument(sentence)
+
+
+def check_size(raw: bytes, name: str) -> None:
+    """Raise TooLarge when a document is over the limit."""
+    if len(raw) > LIMIT:
+        raise TooLarge(f"{name} is {len(raw)} bytes, a document has at most {LIMIT}")
+
+
+def dump_promotion(promotion: Promotion) -> bytes:
+    """The stored document of a promotion."""
+    return _PROMOTION.dump(promotion)
+
+
+def load_promotion(raw: bytes | str) -> Promotion:
+    """The promotion of a stored document."""
+    return _PROMOTION.load(raw)
+
+
+def dump_live(live: Live) -> str:
+    """The body of the small document that says what serves in one environment."""
+    return _LIVE.dump(live).decode()
+
+
+def load_live(body: bytes | str, revision: int | None = None) -> Live:
+    """What serves, from a small document's body. Pass the document's revision: the body has an older one."""
+    live = _LIVE.load(body)
+    return live if revision is None else replace(live, revision=revision)
+
+
+def dump_team(look: TeamLook) -> str:
+    """The body of the small document that says who is in a team."""
+    return _TEAM.dump(look).decode()
+
+
+def load_team(body: bytes | str) -> TeamLook:
+    """Who is in a team, from a small document's body."""
+    return _TEAM.load(body)
+
+
+def dump_adoptions(waiting: tuple[Adoption, ...]) -> str:
+    """The body of the small document that keeps the adoptions which wait."""
+    return _ADOPTIONS.dump(AdoptionList(waiting)).decode()
+
+
+def load_adoptions(body: bytes | str) -> tuple[Adoption, ...]:
+    """The adoptions that wait, from the small document's body."""
+    return _ADOPTIONS.load(body).waiting
+
+
+def _compact(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+_PROMOTION = Codec("promotion", TypeAdapter(tuple[Promotion], config=STRICT), UPCASTERS)
+_LIVE = Codec("live document", TypeAdapter(tuple[Live], config=STRICT), LIVE_UPCASTERS)
+_TEAM = Codec("team document", TypeAdapter(tuple[TeamLook], config=STRICT), TEAM_UPCASTERS)
+_ADOPTIONS = Codec("adoptions document", TypeAdapter(tuple[AdoptionList], config=STRICT), {})

@@ -1,0 +1,388 @@
+"""The only file that indexes raw JSON: what Slack, GitHub and PagerDuty send, as small tolerant types.
+
+Only the fields that are used are read; unknown ones are ignored. What does not fit raises `Malformed`.
+"""
+
+import html
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.domain.promotion import Step
+
+MOST_STEPS = 40
+M = TypeVar("M", bound=BaseModel)
+
+
+class Malformed(ValueError):
+    """A payload that is not what the vendor documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who Slack says it is, and through which workspace and app."""
+
+    user: str
+    team: str  # the user's own workspace
+    app: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A slash command."""
+
+    caller: Caller
+    command: str  # /promote
+    text: str
+    channel: str
+    trigger: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A button that was pressed."""
+
+    caller: Caller
+    action: str
+    promotion: str
+    rev: str
+    channel: str  # empty in a modal or home
+    ts: str  # of the message
+    private: bool  # the message is only that person's
+    view: str
+    chosen: str  # the option of a select
+    trigger: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent."""
+
+    caller: Caller
+    callback: str
+    view: str
+    promotion: str
+    rev: str
+    values: Mapping[str, str | tuple[str, ...]]
+    delivery: str
+
+    def text(self, name: str) -> str:
+        """The trimmed text of one field; empty when it is not there."""
+        value = self.values.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The chosen options of one field."""
+        value = self.values.get(name, ())
+        return value if isinstance(value, tuple) else ((value,) if value else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A select that asks for its options."""
+
+    caller: Caller
+    action: str
+    query: str
+    values: Mapping[str, str | tuple[str, ...]]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    id: str = ""
+    rev: str = ""
+
+
+def typed(body: Mapping[str, Any]) -> Typed:
+    """A slash command's form."""
+    try:
+        return Typed(
+            caller=Caller(body["user_id"], body["team_id"], body.get("api_app_id", "")),
+            command=body["command"],
+            text=html.unescape(body.get("text", "")),
+            channel=body["channel_id"],
+            trigger=body["trigger_id"],
+            delivery=body["trigger_id"],
+        )
+    except KeyError as missing:
+        raise Malformed(f"a slash command without {missing}") from None
+
+
+def click(body: Mapping[str, Any]) -> Click:
+    """A block_actions payload's first action."""
+    try:
+        action = body["actions"][0]
+        container = body.get("container", {})
+        value = _value(action.get("value") or "{}")
+        return Click(
+            caller=_caller(body),
+            action=action["action_id"],
+            promotion=value.id,
+            rev=value.rev,
+            channel=container.get("channel_id", ""),
+            ts=container.get("message_ts", ""),
+            private=bool(container.get("is_ephemeral", False)),
+            view=body.get("view", {}).get("id", "") if body.get("view") else "",
+            chosen=str((action.get("selected_option") or {}).get("value", "")),
+            trigger=body.get("trigger_id", ""),
+            delivery=f"{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
+        )
+    except (KeyError, IndexError, AttributeError, TypeError) as wrong:
+        raise Malformed(f"a click that is not one: {wrong!r}") from None
+
+
+def submission(body: Mapping[str, Any]) -> Submission:
+    """A view_submission payload."""
+    try:
+        view = body["view"]
+        metadata = _value(view.get("private_metadata") or "{}")
+        return Submission(
+            caller=_caller(body),
+            callback=view["callback_id"],
+            view=view["id"],
+            promotion=metadata.id,
+            rev=metadata.rev,
+            values=_values(view.get("state", {}).get("values", {})),
+            delivery=body.get("trigger_id") or view["id"],
+        )
+    except (KeyError, AttributeError, TypeError) as wrong:
+        raise Malformed(f"a form that is not one: {wrong!r}") from None
+
+
+def search(body: Mapping[str, Any]) -> Search:
+    """A block_suggestion payload."""
+    try:
+        state = (body.get("view") or {}).get("state", {})
+        return Search(
+            caller=_caller(body),
+            action=body["action_id"],
+            query=body.get("value", ""),
+            values=_values(state.get("values", {})),
+        )
+    except (KeyError, AttributeError, TypeError) as wrong:
+        raise Malformed(f"a search that is not one: {wrong!r}") from None
+
+
+def caller(body: Mapping[str, Any]) -> Caller:
+    """Who sent any Slack payload."""
+    try:
+        if "user_id" in body:
+            return Caller(body["user_id"], body["team_id"], body.get("api_app_id", ""))
+        return _caller(body)
+    except (KeyError, AttributeError, TypeError) as wrong:
+        raise Malformed(f"a payload without a sender: {wrong!r}") from None
+
+
+def _caller(body: Mapping[str, Any]) -> Caller:
+    user = body["user"]
+    team = user.get("team_id") or (body.get("team") or {}).get("id", "")
+    return Caller(user["id"], team, body.get("api_app_id", ""))
+
+
+def _value(text: str) -> _Value:
+    """A button's value or a view's metadata: an id and the digest that was shown; anything else is nothing."""
+    try:
+        return _Value.model_validate_json(text)
+    except ValidationError:
+        return _Value()
+
+
+def _values(values: Mapping[str, Any]) -> Mapping[str, str | tuple[str, ...]]:
+    return {
+        block: _chosen(state) for block, actions in values.items() for state in list(actions.values())[:1]
+    }
+
+
+def _chosen(state: Mapping[str, Any]) -> str | tuple[str, ...]:
+    if state.get("selected_options") is not None:
+        return tuple(option["value"] for option in state["selected_options"])
+    if state.get("selected_option"):
+        return str(state["selected_option"]["value"])
+    return str(state.get("value") or "")
+
+
+class _Tolerant(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Repository(_Tolerant):
+    id: int
+    full_name: str
+
+
+class _Login(_Tolerant):
+    login: str = ""
+
+
+class _Run(_Tolerant):
+    id: int
+    html_url: str = ""
+    status: str = ""
+    conclusion: str | None = None
+    run_attempt: int = 1
+    path: str = ""
+    event: str = ""
+    head_branch: str | None = None
+    display_title: str = ""
+    name: str | None = None
+    triggering_actor: _Login | None = None
+    actor: _Login | None = None
+
+
+class _Step(_Tolerant):
+    name: str
+    status: str
+    conclusion: str | None = None
+
+
+class _Job(_Tolerant):
+    run_id: int
+    run_attempt: int = 1
+    name: str = ""
+    status: str = ""
+    html_url: str = ""
+    steps: list[_Step] = Field(default_factory=list)
+
+
+class _RunEvent(_Tolerant):
+    workflow_run: _Run
+    repository: _Repository
+
+
+class _JobEvent(_Tolerant):
+    workflow_job: _Job
+    repository: _Repository
+
+
+@dataclass(frozen=True, slots=True)
+class RunNews:
+    """What a workflow_run webhook tells."""
+
+    repo: str
+    run_id: int
+    url: str
+    status: str
+    conclusion: str
+    attempt: int
+    path: str
+    event: str
+    branch: str
+    title: str
+    actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobNews:
+    """What a workflow_job webhook tells: the steps of one job."""
+
+    repo: str
+    run_id: int
+    attempt: int
+    status: str
+    job: str
+    steps: tuple[Step, ...]
+
+
+def run_news(body: bytes) -> RunNews:
+    """A workflow_run webhook."""
+    news = _webhook(_RunEvent, body)
+    run = news.workflow_run
+    return RunNews(
+        repo=news.repository.full_name,
+        run_id=run.id,
+        url=run.html_url,
+        status=run.status,
+        conclusion=run.conclusion or "",
+        attempt=run.run_attempt,
+        path=run.path,
+        event=run.event,
+        branch=run.head_branch or "",
+        title=f"{run.display_title} {run.name or ''}",
+        actor=(run.triggering_actor or run.actor or _Login()).login,
+    )
+
+
+def job_news(body: bytes) -> JobNews:
+    """A workflow_job webhook."""
+    news = _webhook(_JobEvent, body)
+    job = news.workflow_job
+    return JobNews(
+        repo=news.repository.full_name,
+        run_id=job.run_id,
+        attempt=job.run_attempt,
+        status=job.status,
+        job=job.name,
+        steps=tuple(_step(step, job.html_url) for step in job.steps[:MOST_STEPS] if not _is_frame(step)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentNews:
+    """What a PagerDuty v3 webhook tells of an incident."""
+
+    kind: str  # incident.resolved
+    incident: str
+    key: str
+
+
+class _IncidentBody(_Tolerant):
+    id: str
+    incident_key: str | None = None
+
+
+class _PagerEvent(_Tolerant):
+    event_type: str
+    data: _IncidentBody
+
+
+class _PagerMessage(_Tolerant):
+    event: _PagerEvent
+
+
+def incident_news(body: bytes) -> IncidentNews:
+    """A PagerDuty v3 webhook about an incident."""
+    event = _webhook(_PagerMessage, body).event
+    return IncidentNews(event.event_type, event.data.id, event.data.incident_key or "")
+
+
+def _webhook(model: type[M], body: bytes) -> M:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as wrong:
+        raise Malformed(f"{wrong.error_count()} fields do not fit") from None
+
+
+FRAMES = ("Set up job", "Complete job", "Post ")
+Progress = Literal["pending", "running", "succeeded", "failed", "skipped"]
+
+
+def _is_frame(step: _Step) -> bool:
+    return step.name.startswith(FRAMES)
+
+
+def _step(step: _Step, url: str) -> Step:
+    return Step(name=step.name[:80], status=_progress(step), url=url)
+
+
+def _progress(step: _Step) -> Progress:
+    if step.status != "completed":
+        return "running" if step.status == "in_progress" else "pending"
+    if step.conclusion == "success":
+        return "succeeded"
+    return "skipped" if step.conclusion in {"skipped", "cancelled", None} else "failed"
+
+
+def form_payload(payload: str) -> Mapping[str, Any]:
+    """The JSON in an interaction's `payload` field."""
+    try:
+        parsed = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise Malformed("a payload that is not JSON") from None
+    if not isinstance(parsed, dict):
+        raise Malformed("a payload that is not an object")
+    return parsed

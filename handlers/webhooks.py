@@ -1,0 +1,114 @@
+"""What GitHub and PagerDuty send on their own: a wake-up, and progress. The end of a run is read, not believed."""
+
+from collections.abc import Callable
+
+from bot.deploys.workflow import is_ours
+from bot.domain.messages import Fact, RunSeen, Woken
+from bot.domain.promotion import Promotion
+from bot.ports import RunLook
+from bot.service import Service, Unavailable
+from bot.store.protocol import Store
+from handlers import payloads
+from handlers.payloads import JobNews, RunNews
+
+ACCEPTED, UNAVAILABLE = 202, 503
+
+
+async def github(
+    service: Service, store: Store, repos: Callable[[], frozenset[str]], event: str, body: bytes
+) -> int:
+    """One GitHub delivery: the status to answer. What is not about our runs is accepted and ignored."""
+    if event == "workflow_run":
+        return await _run(service, store, repos(), payloads.run_news(body))
+    if event == "workflow_job":
+        return await _job(service, store, repos(), payloads.job_news(body))
+    return ACCEPTED
+
+
+async def pagerduty(service: Service, store: Store, body: bytes) -> int:
+    """One PagerDuty delivery about an incident of ours: its promotion looks again."""
+    news = payloads.incident_news(body)
+    promotion = news.key.rpartition("/")[2] if news.key.startswith("greenlight/") else ""
+    if promotion and await store.load(promotion) is not None:
+        return _status(await service.handle(Woken(promotion)))
+    return ACCEPTED
+
+
+async def _run(service: Service, store: Store, repos: frozenset[str], news: RunNews) -> int:
+    promotion = await _promotion_of(store, news.run_id, news.title)
+    if promotion is None or news.repo not in repos:
+        return ACCEPTED
+    applied = await service.applied(promotion, changed=False)
+    if not is_ours(_look(news), promotion, applied.context.rules):
+        return ACCEPTED
+    return _status(await service.handle(_seen(promotion, news)))
+
+
+async def _job(service: Service, store: Store, repos: frozenset[str], news: JobNews) -> int:
+    """Steps of a job that is the run's only one so far; several jobs are read from the API instead."""
+    found = await store.find_by_run(news.run_id)
+    promotion = await store.load(found) if found else None
+    if promotion is None or news.repo not in repos or not news.steps:
+        return ACCEPTED
+    fact = RunSeen(
+        promotion=promotion.id,
+        source="webhook",
+        run_id=news.run_id,
+        url="",
+        status="in_progress" if news.status != "queued" else "queued",
+        conclusion="",
+        attempt=news.attempt,
+        actor="",
+        steps=news.steps,
+    )
+    return _status(await service.handle(fact))
+
+
+async def _promotion_of(store: Store, run_id: int, title: str) -> Promotion | None:
+    """By the run where it is known, else by the correlation id that its name carries."""
+    found = await store.find_by_run(run_id)
+    if found is None:
+        for word in title.replace("(", " ").replace(")", " ").split():
+            if len(word) == CORRELATION_LENGTH:
+                found = await store.find_by_correlation(word)
+            if found is not None:
+                break
+    return await store.load(found) if found is not None else None
+
+
+CORRELATION_LENGTH = 32  # hex characters of a 128-bit nonce
+
+
+def _look(news: RunNews) -> RunLook:
+    return RunLook(
+        run_id=news.run_id,
+        url=news.url,
+        status=news.status,
+        conclusion=news.conclusion,
+        attempt=news.attempt,
+        path=news.path,
+        event=news.event,
+        branch=news.branch,
+        title=news.title,
+        actor=news.actor,
+        created=0.0,
+    )
+
+
+def _seen(promotion: Promotion, news: RunNews) -> Fact:
+    return RunSeen(
+        promotion=promotion.id,
+        source="webhook",
+        run_id=news.run_id,
+        url=news.url,
+        status=news.status,
+        conclusion=news.conclusion,
+        attempt=news.attempt,
+        actor=news.actor,
+        steps=None,
+    )
+
+
+def _status(answer: object) -> int:
+    """What was not stored is not acknowledged, so that it can be sent again."""
+    return UNAVAILABLE if isinstance(answer, Unavailable) else ACCEPTED

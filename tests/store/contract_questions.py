@@ -1,0 +1,121 @@
+"""The contract of questions: finding promotions, and an audit chain that shows what was done to it."""
+
+from dataclasses import replace
+
+from bot.domain.policy import Kind
+from bot.domain.promotion import Incident, Phase, Promotion, Run
+from bot.store.audit import Head, first_break
+from bot.store.protocol import AuditRow, Commit, Query, Store
+from tests.store.builders import add, done, promotion, put, row
+
+
+class QuestionsContract:
+    """Inherited by every store's tests."""
+
+    async def test_what_nobody_stored_is_none(self, store: Store) -> None:
+        """An empty store has no promotions and an unbroken chain."""
+        assert await store.load("P-1") is None
+        assert await store.find(Query()) == []
+        assert await store.find_by_correlation("00") is None
+        assert await store.verify_audit() is None
+
+    async def test_finding_goes_from_new_to_old_in_pages(self, store: Store) -> None:
+        """P-10 is newer than P-9: ids are ordered by number, and a page ends where the next one begins."""
+        for number in range(1, 12):
+            await add(store, number)
+        assert ids(await store.find(Query(limit=3))) == ["P-11", "P-10", "P-9"]
+        assert ids(await store.find(Query(before="P-9", limit=3))) == ["P-8", "P-7", "P-6"]
+
+    async def test_every_set_field_of_a_query_must_match(self, store: Store) -> None:
+        """Service, environment, SHA, phases and kind narrow the answer together."""
+        sha = "a" * 40
+        for found in (
+            promotion(1),
+            promotion(2, "storefront"),
+            replace(promotion(3), environment="staging", sha=sha),
+            replace(promotion(4), phase=Phase.FAILED, sha=sha),
+            promotion(5, kind=Kind.ROLLBACK),
+        ):
+            await done(store, put(found))
+        assert ids(await store.find(Query(service="storefront"))) == ["P-2"]
+        assert ids(await store.find(Query(environment="staging"))) == ["P-3"]
+        assert ids(await store.find(Query(sha=sha))) == ["P-4", "P-3"]
+        assert ids(await store.find(Query(sha=sha, environment="production"))) == ["P-4"]
+        assert ids(await store.find(Query(phases=frozenset({Phase.FAILED, Phase.DEPLOYING})))) == ["P-4"]
+        assert ids(await store.find(Query(phases=frozenset()))) == []
+        assert ids(await store.find(Query(kind=Kind.ROLLBACK))) == ["P-5"]
+
+    async def test_a_query_sees_the_newest_revision(self, store: Store) -> None:
+        """Phase, SHA and run move with the promotion that they are found by."""
+        before = await add(store, 1)
+        await done(store, put(replace(before, phase=Phase.DEPLOYING, sha="b" * 40, run=Run(run_id=8840))))
+        assert await store.find(Query(phases=frozenset({Phase.WAITING}))) == []
+        assert ids(await store.find(Query(sha="b" * 40))) == ["P-1"]
+        assert await store.find_by_run(8840) == "P-1"
+
+    async def test_a_promotion_is_found_by_what_the_world_calls_it(self, store: Store) -> None:
+        """By correlation id, by run id and by incident channel; no value is nobody's."""
+        incident = Incident(key="P-1", channel="C0INC")
+        await done(store, put(replace(promotion(1), run=Run(run_id=8840), incident=incident)))
+        await done(store, put(replace(promotion(2), incident=Incident(key="P-2"))))
+        assert await store.find_by_correlation(promotion(1).correlation) == "P-1"
+        assert await store.find_by_run(8840) == "P-1"
+        assert await store.find_by_channel("C0INC") == "P-1"
+        assert await store.find_by_run(1) is None
+        assert await store.find_by_channel("") is None
+
+    async def test_audit_rows_are_numbered_and_chained_in_commit_order(self, store: Store) -> None:
+        """The numbers have no gap, each row carries the digest before it, and the head is on the receipt."""
+        rows = (row("P-1", 1.5, "request"), row("P-1", 1.5, "page"))
+        first = await done(store, Commit(at=1.5, audit=rows))
+        second = await done(store, Commit(at=2.0, audit=(row("P-2", 2.0),)))
+        chain = await store.audit(0)
+        assert [(each.number, each.subject, each.action) for each in chain] == [
+            (1, "P-1", "request"),
+            (2, "P-1", "page"),
+            (3, "P-2", "request"),
+        ]
+        assert [each.previous for each in chain] == ["", chain[0].digest, chain[1].digest]
+        assert (first.audit_head, second.audit_head) == (chain[1].digest, chain[2].digest)
+        assert await store.verify_audit() is None
+
+    async def test_a_receipt_without_rows_names_the_head_that_was(self, store: Store) -> None:
+        """A commit that only wakes somebody still tells where the chain stands."""
+        first = await done(store, Commit(at=1.0, audit=(row(),)))
+        assert (await done(store, Commit(at=2.0, wakes=("P-9",)))).audit_head == first.audit_head
+
+    async def test_rows_are_read_in_pages_and_by_subject(self, store: Store) -> None:
+        """The newest rows of one promotion come oldest first; pages go on after a number."""
+        for number in range(6):
+            await done(store, Commit(at=1.0, audit=(row(f"P-{number % 2}", float(number)),)))
+        assert [each.number for each in await store.audit(2, limit=2)] == [3, 4]
+        assert [each.at for each in await store.audit_of("P-1", limit=2)] == [3.0, 5.0]
+
+    async def test_a_chain_read_back_can_be_checked_by_anyone(self, store: Store) -> None:
+        """An edited, a missing and a swapped row each show at the first row that no longer follows."""
+        for number in range(1, 6):
+            await done(store, Commit(at=1.0, audit=(row(f"P-{number}", number / 3),)))
+        chain = list(await store.audit(0))
+        assert first_break(Head(), chain) is None
+        assert first_break(Head(), [*chain[:2], edited(chain[2]), *chain[3:]]) == 3
+        assert first_break(Head(), [*chain[:2], *chain[3:]]) == 4
+        assert first_break(Head(), [*chain[:2], chain[3], chain[2], chain[4]]) == 4
+
+    async def test_audit_rows_keep_what_people_wrote(self, store: Store) -> None:
+        """Any text, any script: it comes back as it was, and the chain holds."""
+        said = AuditRow(at=1, actor="zoë", action="reject", subject="P-1", detail='{"why":"🚫 \\n \u2028"}')
+        await done(store, Commit(at=1.0, audit=(said,)))
+        (back,) = await store.audit(0)
+        assert (back.actor, back.detail) == (said.actor, said.detail)
+        assert await store.verify_audit() is None
+
+
+def ids(found: object) -> list[str]:
+    """The ids of promotions, in order."""
+    assert isinstance(found, list)
+    return [each.id for each in found if isinstance(each, Promotion)]
+
+
+def edited(original: AuditRow) -> AuditRow:
+    """The row as somebody would like it to have been."""
+    return replace(original, actor="bo")
