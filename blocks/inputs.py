@@ -29,7 +29,7 @@ def line(
 
 def choice(name: str, label: str, options: Sequence[str], chosen: str, *, acts: bool = False) -> Block:
     """One of some names: radio buttons for a few, a list for more, a search for very many or none known."""
-    usable = [option for option in dict.fromkeys(options) if option and len(option) <= 75]
+    usable = offerable(options)
     offered = [_option(option) for option in usable]
     initial = {"initial_option": _option(chosen)} if chosen in usable else {}
     kind: Block
@@ -44,10 +44,15 @@ def choice(name: str, label: str, options: Sequence[str], chosen: str, *, acts: 
 
 
 def checks(name: str, label: str, options: Sequence[str]) -> Block:
-    """Some of a few names, none by default."""
-    usable = [option for option in dict.fromkeys(options) if option and len(option) <= 75][:10]
-    element: Block = {"type": "checkboxes", "action_id": name, "options": [_option(one) for one in usable]}
+    """Some of a few names, at least one of them offerable; none is chosen by default."""
+    offered = [_option(option) for option in offerable(options)[:10]]
+    element: Block = {"type": "checkboxes", "action_id": name, "options": offered}
     return _input(name, label, element, optional=True)
+
+
+def offerable(options: Sequence[str]) -> list[str]:
+    """The names that can be an option, each once: Slack takes no empty ones and none past 75 characters."""
+    return [option for option in dict.fromkeys(options) if option and len(option) <= 75]
 
 
 def _option(value: str) -> Block:

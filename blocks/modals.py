@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 
 from blocks import pieces
-from blocks.inputs import checks, choice, line
+from blocks.inputs import checks, choice, line, offerable
 from blocks.rendition import Blocks, View
 from blocks.text import lines_within, raw
 from blocks.words import forms
@@ -70,7 +70,7 @@ def request(form: RequestForm) -> View:
 
 
 def _skips(form: RequestForm) -> Blocks:
-    if not form.skippable:
+    if not offerable(form.skippable):
         return []
     return [
         checks("skip_health", "Skip a health check", form.skippable),

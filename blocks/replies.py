@@ -5,7 +5,7 @@ from itertools import groupby
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks, Rendition
-from blocks.text import lines_within
+from blocks.text import fit, lines_within
 from blocks.words import help, names, refusals, replies, sentences
 from bot.domain.errors import Refusal
 from bot.domain.face import Face, StatusRow
@@ -98,7 +98,8 @@ def status(rows: Sequence[StatusRow]) -> Rendition:
     blocks = [_service_status(service, group) for service, group in groups[:_MOST_GROUPS]]
     rest = len(groups) - _MOST_GROUPS
     more = [pieces.context(f"and {rest} more services: name one to see it")] if rest > 0 else []
-    return Rendition(f"What runs where. {'; '.join(map(_row_words, rows[:20]))}.", ([*blocks, *more],))
+    text = fit(f"What runs where. {'; '.join(map(_row_words, rows[:20]))}.", 3_000)
+    return Rendition(text, ([*blocks, *more],))
 
 
 def _row_words(row: StatusRow) -> str:

@@ -6,7 +6,7 @@ Tests and the playground pass other parts (a clock, a store); everything else is
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -28,7 +28,6 @@ from bot.catalog import Catalog, CatalogError, CatalogFile
 from bot.contexts import Contexts
 from bot.courier import Courier
 from bot.domain.promotion import Adoption, Release
-from bot.domain.templates import fill
 from bot.performers.tools import Tools
 from bot.ports import Chat, Clock, Pager, Repository
 from bot.service import Service
@@ -252,12 +251,9 @@ def _pager(settings: Settings, clock: Clock) -> PagerDuty:
     )
 
 
-def _hosts(catalog: Catalog) -> Iterator[str]:
-    """Every host that a health URL of the catalog names."""
-    for service in catalog.services.values():
-        for environment in service.environments if service.health else ():
-            values = {"service": service.name, "environment": environment}
-            yield host_of(fill(service.health or "", values))
+def _hosts(catalog: Catalog) -> frozenset[str]:
+    """The hosts that a probe may reach."""
+    return frozenset(host_of(url) for url in catalog.health_urls())
 
 
 def _bytes(secret: SecretStr | None) -> bytes | None:

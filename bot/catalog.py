@@ -26,7 +26,7 @@ from bot.catalog_sentences import problems_of, unknown_keys
 from bot.catalog_warnings import warnings_of
 from bot.catalog_yaml import MOST_BYTES, Tree, Value, read_tree
 from bot.domain.policy import Kind, PagerService, Person, Rules, Service, TeamSource
-from bot.domain.templates import fill
+from bot.gates.health import health_url
 
 __all__ = ["Catalog", "CatalogError", "CatalogFile", "Problem", "load_catalog", "parse_catalog"]
 
@@ -89,12 +89,12 @@ class Catalog:
 
     def health_urls(self) -> frozenset[str]:
         """Every health URL, placeholders filled: a probe may reach the hosts of these and no others."""
-        return frozenset(
-            fill(service.health, {"service": name, "environment": environment})
-            for name, service in self.services.items()
-            if service.health
+        urls = (
+            health_url(service, environment)
+            for service in self.services.values()
             for environment in service.environments
         )
+        return frozenset(url for url in urls if url is not None)
 
 
 class CatalogFile:

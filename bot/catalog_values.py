@@ -12,13 +12,13 @@ from pydantic_core import PydanticCustomError
 
 from bot.catalog_problems import ascii_line, shown
 from bot.domain.nearest import nearest
-from bot.domain.templates import fill, placeholders
 
 UNITS = {"s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
 LONGEST_TIME = 366 * 86_400.0
 TIME = re.compile(r"([0-9]{1,9})([smhd])")
 PERCENT = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)%")
 SECRET = re.compile(r"env:[A-Z][A-Z0-9_]{0,127}")
+PLACEHOLDER = re.compile(r"\{\s*[A-Za-z_][A-Za-z0-9_.-]*\s*\}")  # other braces are text: PromQL, JSON
 PROBED = ("service", "environment")  # what a URL may hold in braces
 
 
@@ -88,7 +88,7 @@ def url(value: object) -> str:
     wrong = unknown_placeholder(value, PROBED)
     if wrong:
         refuse(wrong)
-    _check_parts(fill(value, dict.fromkeys(PROBED, "x")))
+    _check_parts(value.replace("{service}", "x").replace("{environment}", "x"))
     return value
 
 
@@ -119,7 +119,8 @@ def _is_link_local(host: str) -> bool:
 
 def unknown_placeholder(template: str, known: tuple[str, ...]) -> str | None:
     """What is wrong with a template that holds a placeholder nobody fills, or None; follows the key's path."""
-    for word in placeholders(template):
+    for match in PLACEHOLDER.finditer(template):
+        word = match[0][1:-1]
         if word not in known:
             like = nearest(word.strip(), known)
             hint = f"did you mean {{{like}}}?" if like else f"it may use {_braced(known)}."

@@ -48,6 +48,11 @@ class Worker:
         self._resting = False
         self.looked_at = 0.0  # when the due index was last read, for /readyz
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a turn is under way."""
+        return bool(self._busy)
+
     async def run(self) -> None:
         """Drive whatever is due, until cancelled; turns under way are then left to the next process."""
         async with asyncio.TaskGroup() as turns:

@@ -1,9 +1,23 @@
 """How commands are written in sentences, and lists of names in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from blocks.text import listed, untrusted
 from blocks.words import names
+
+_ACTIONS: Mapping[str, str] = {
+    "rollback": "roll back",
+    "skipwait": "skip the wait of",
+    "supersede": "replace",
+    "adoptrun": "name the run of",
+    "neverstarted": "settle the outcome of",
+    "islive": "settle the outcome of",
+}
+
+
+def action(word: str) -> str:
+    """What somebody wanted to do, as a verb."""
+    return _ACTIONS.get(word) or untrusted(word, 40)
 
 
 def typed(command: str) -> str:

@@ -85,6 +85,12 @@ def _without_reading(one: RequirementFace) -> str:
         case "path":
             before = one.environment or "the environment before"
             return f"succeeded in {before}" if met else f"this commit has not succeeded in {before}"
+        case "approvals":
+            return "given" if met else "not given"
+        case "wait":
+            return "over" if met else "not over"
+        case "slot":
+            return "its turn" if met else "another promotion is before it"
         case "role":
             return "may ask" if met else "whoever asked may not ask for this any more"
         case _:

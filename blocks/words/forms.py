@@ -1,7 +1,7 @@
 """What forms say: titles, labels, hints and warnings. Titles and labels are plain text."""
 
 from blocks.text import date, duration, raw, untrusted
-from blocks.words import approvals, evidence, names, states
+from blocks.words import approvals, names, rules, states
 from bot.domain.face import AuditLine, Face, RequestForm, RollbackForm
 
 REQUEST = "Promote a service"
@@ -33,9 +33,9 @@ def rollback_warning(form: RollbackForm) -> str:
 def rollback_facts(form: RollbackForm) -> str:
     """From what, how, and what happens first."""
     since = f" (since {date(form.current.since)})" if form.current else ""
-    now = f"{names.version(form.current.version)}{since}" if form.current else "unknown"
+    now = f"*{names.version(form.current.version)}*{since}" if form.current else "unknown"
     lines = [
-        f"*{names.service(form.service)} {names.environment(form.environment)}* · now serving: *{now}*",
+        f"*{names.service(form.service)} {names.environment(form.environment)}* · now serving: {now}",
         f"Method: workflow {untrusted(form.workflow, 80)} on {untrusted(form.repo, 100)}",
         f"Undoes {names.promotion(form.undoes)}." if form.undoes else "",
         f":warning: {names.promotion(form.in_flight)} is running and will be cancelled first."
@@ -84,7 +84,7 @@ def details_head(face: Face) -> str:
 
 def details_gates(face: Face) -> list[str]:
     """Every requirement in a line."""
-    return [evidence.row(one) for one in face.requirements]
+    return [rules.line(face, one) for one in face.requirements]
 
 
 def audit_line(line: AuditLine) -> str:

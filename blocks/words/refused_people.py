@@ -2,6 +2,7 @@
 
 from blocks.text import listed, untrusted
 from blocks.words import names
+from blocks.words.commands import action
 from bot.domain import errors
 from bot.domain.policy import Person
 
@@ -25,7 +26,7 @@ def stranger(refused: errors.Stranger) -> str:
 def not_allowed(refused: errors.NotAllowed) -> str:
     """E33: a role is missing, and who has it."""
     about = f" {names.promotion(refused.promotion)}" if refused.promotion else ""
-    what = f"You cannot {untrusted(refused.action, 40)}{about}: that needs {_teams(refused.needs)}."
+    what = f"You cannot {action(refused.action)}{about}: that needs {_teams(refused.needs)}."
     return f"{what} {_ask(refused.ask, refused.needs)}"
 
 

@@ -1,21 +1,12 @@
 """Refusals because of where a promotion stands: decided, changed, not ready, or on another card."""
 
-from collections.abc import Mapping
 from typing import assert_never
 
 from blocks.text import date, untrusted
 from blocks.words import names
-from blocks.words.commands import named, typed, why
+from blocks.words.commands import action, named, typed, why
 from bot.domain import errors
 from bot.domain.promotion import Phase
-
-_ACTIONS: Mapping[str, str] = {
-    "skipwait": "skip the wait of",
-    "supersede": "replace",
-    "adoptrun": "name the run of",
-    "neverstarted": "settle the outcome of",
-    "islive": "settle the outcome of",
-}
 
 
 def no_such_promotion(refused: errors.NoSuchPromotion) -> str:
@@ -29,8 +20,7 @@ def wrong_phase(refused: errors.WrongPhase) -> str:
     step = (
         f"Try {typed(refused.hint)}." if refused.hint else f"{why(refused.promotion)} tells what comes next."
     )
-    action = _ACTIONS.get(refused.action) or untrusted(refused.action, 40)
-    what = f"I cannot {action} {names.promotion(refused.promotion)}"
+    what = f"I cannot {action(refused.action)} {names.promotion(refused.promotion)}"
     return f"{what}: it {stands(refused.phase)}. {step}"
 
 

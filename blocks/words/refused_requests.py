@@ -2,7 +2,7 @@
 
 from blocks.text import count_of, date, listed, untrusted
 from blocks.words import names
-from blocks.words.commands import named, typed, why
+from blocks.words.commands import action, named, typed, why
 from bot.domain import errors
 
 
@@ -48,8 +48,7 @@ def reason_needed(refused: errors.ReasonNeeded) -> str:
     example = f"For example: {typed(refused.example)}" if refused.example else "Write one and send it again."
     least = f" of at least {count_of(refused.least, 'character')}" if refused.least > 1 else ""
     return (
-        f"A reason{least} is needed to "
-        f"{untrusted(refused.action, 40)}, so that the audit log is of use. {example}"
+        f"A reason{least} is needed to {action(refused.action)}, so that the audit log is of use. {example}"
     )
 
 

@@ -1,7 +1,7 @@
 """What one person is told in private: receipts, requests that got no card, lists, and trouble on our side."""
 
 from blocks.text import date, duration, link, listed, untrusted
-from blocks.words import endings, evidence, names, sentences, states
+from blocks.words import endings, names, rules, sentences, states
 from blocks.words.commands import typed, why
 from bot.domain.face import Face, StatusRow
 from bot.domain.policy import Verdict
@@ -170,7 +170,7 @@ def nothing_to_show() -> str:
 def why_lines(face: Face) -> list[str]:
     """Each rule with its verdict and what was seen, numbered."""
     rows = sorted(face.requirements, key=lambda one: one.verdict in (Verdict.MET, Verdict.WAIVED))
-    return [f"{place}. {evidence.row(one)}" for place, one in enumerate(rows[:20], 1)]
+    return [f"{place}. {rules.line(face, one)}" for place, one in enumerate(rows[:20], 1)]
 
 
 def why_head(face: Face) -> str:

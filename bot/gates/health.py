@@ -11,7 +11,6 @@ from functools import partial
 
 from bot.domain.policy import GateRule, Service, Side, Verdict
 from bot.domain.readings import HealthReading, Reading, Unreadable
-from bot.domain.templates import fill
 from bot.gates.view import GateView, Seen, setting_of, settings_of
 from bot.ports import Answer, Unclear, Unreachable
 
@@ -84,7 +83,7 @@ def health_url(service: Service, environment: str) -> str | None:
     """The service's health URL in one environment."""
     if service.health is None:
         return None
-    return fill(service.health, {"service": service.name, "environment": environment})
+    return service.health.replace("{service}", service.name).replace("{environment}", environment)
 
 
 def _unfinished(rule: GateRule, previous: Reading | None) -> HealthReading:

@@ -1,5 +1,7 @@
 """What people see: one golden card for every state, its text, its buttons, and how long it may be."""
 
+# ruff: noqa: E501 (a sentence that people read stays in one piece)
+
 import json
 from dataclasses import replace
 

@@ -1,5 +1,7 @@
 """The forms: their fields, what they remember, and what they warn of."""
 
+# ruff: noqa: E501 (a sentence that people read stays in one piece)
+
 import json
 
 from inline_snapshot import snapshot
@@ -74,7 +76,7 @@ def test_a_rollback_says_what_it_changes_before_it_does() -> None:
         [
             "This changes production of checkout for everyone.",
             """\
-*checkout production* · now serving: *v2.14.3 (since <!date^1795190800^{date_short_pretty} {time}|2026-11-20 16:06 UTC>)*
+*checkout production* · now serving: *v2.14.3* (since <!date^1795190800^{date_short_pretty} {time}|2026-11-20 16:06 UTC>)
 Method: workflow rollback.yml on acme/checkout
 Undoes P-142.
 :warning: P-144 is running and will be cancelled first.
@@ -126,7 +128,7 @@ def test_details_show_everything_with_its_source() -> None:
 :white_check_mark: *Checks* passed · 12 passed
 :white_check_mark: *Health* passed · staging: 3 good answers in a row (HTTP 200, v2.14.3)
 :white_check_mark: *Incidents* passed · none open
-:hourglass_flowing_sand: *Approvals* checking · looking\
+:white_small_square: *Approvals* 1 of 2 · :white_check_mark: <@U0BO> “checked canary graphs” · Needs 1 more of release-managers (@cy). Not @ana, who asked.\
 """,
             """\
 *Changes*

@@ -1,5 +1,7 @@
 """Private replies: receipts, requests that got no card, lists and trouble."""
 
+# ruff: noqa: E501 (a sentence that people read stays in one piece)
+
 from dataclasses import replace
 
 import pytest
@@ -20,7 +22,7 @@ ROWS = (
 
 
 def _turned_away(cause: EndCause, said: str = "", nearest: tuple[str, ...] = ()) -> Face:
-    return face(State.REJECTED, ending=Ending(cause, ASKED, said=said, nearest=nearest))
+    return face(State.REJECTED, version="v2.14.9", ending=Ending(cause, ASKED, said=said, nearest=nearest))
 
 
 TURNED_AWAY = {
@@ -55,31 +57,31 @@ def test_requests_that_got_no_card() -> None:
     assert {name: (one.text, _small(one)) for name, one in told.items()} == snapshot(
         {
             "missing": (
-                "I cannot find “v2.14.3” in acme/checkout (tags, branches, commits), so nothing was started. Nearest: v2.14.3 or v2.14.2. Try `/promote checkout@v2.14.3 to production`",
+                "I cannot find “v2.14.9” in acme/checkout (tags, branches, commits), so nothing was started. Nearest: v2.14.3 or v2.14.2. Try `/promote checkout@v2.14.3 to production`",
                 "E05 · P-142",
             ),
             "missing, nothing near": (
-                "I cannot find “v2.14.3” in acme/checkout (tags, branches, commits), so nothing was started. Push the tag first, or name a branch or a commit.",
+                "I cannot find “v2.14.9” in acme/checkout (tags, branches, commits), so nothing was started. Push the tag first, or name a branch or a commit.",
                 "E05 · P-142",
             ),
             "ambiguous": (
-                "“v2.14.3” means more than one commit in acme/checkout: tags/v1 (abc1234) and heads/v1 (def5678). Name the full commit SHA instead.",
+                "“v2.14.9” means more than one commit in acme/checkout: tags/v1 (abc1234) and heads/v1 (def5678). Name the full commit SHA instead.",
                 "E43 · P-142",
             ),
             "branch": (
-                "v2.14.3 is not on `main` or `release`, and production takes nothing else (rule `branches`). Merge it there, then ask again.",
+                "v2.14.9 is not on `main` or `release`, and production takes nothing else (rule `branches`). Merge it there, then ask again.",
                 "E44 · P-142",
             ),
             "path": (
-                "v2.14.3 has not succeeded in staging, and production only takes versions that did (rule `after`). Promote it there first: `/promote checkout@v2.14.3 to staging`",
+                "v2.14.9 has not succeeded in staging, and production only takes versions that did (rule `after`). Promote it there first: `/promote checkout@v2.14.9 to staging`",
                 "E03 · P-142",
             ),
             "live": (
-                "checkout production already runs v2.14.3 since <!date^1794672000^{date_short_pretty} {time}|2026-11-14 16:00 UTC> (P-139). Nothing to do; `/promote status checkout` shows the rest.",
+                "checkout production already runs v2.14.9 since <!date^1794672000^{date_short_pretty} {time}|2026-11-14 16:00 UTC> (P-139). Nothing to do; `/promote status checkout` shows the rest.",
                 "E04 · P-142",
             ),
             "person": (
-                "checkout v2.14.3 to production was not started: “not now”. `/promote why P-142` tells more.",
+                "checkout v2.14.9 to production was not started: “not now”. `/promote why P-142` tells more.",
                 "E45 · P-142",
             ),
         }

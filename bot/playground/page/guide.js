@@ -14,7 +14,7 @@ const UNTIL_FAILED = 45000;
 const BEAT = 500; // long enough to see what is about to be pressed
 const TYPING = 14;
 const FIRST = "/promote checkout@v2.14.3 to production because fix refunds";
-const SECOND = "/promote storefront@v5.3.0 to staging because show the tax line";
+const SECOND = "/promote storefront@v1.2.0 to production because show the tax line";
 
 const STEPS = [
   { words: "Ask as Ana", hint: "Ana asks for checkout v2.14.3 in production.", run: () => ask("ana", FIRST) },
@@ -31,12 +31,12 @@ const STEPS = [
   { words: "Watch", hint: "The card is edited in place; the story is in its thread.", run: watch },
   {
     words: "Make the next deploy fail",
-    hint: "In World, the next run is made to fail at its smoke tests. Then Ana takes storefront to staging.",
+    hint: "World: the next run fails at its smoke tests. Then Ana asks for storefront, and Bo and Cy approve.",
     run: fail,
   },
   {
-    words: "Roll back",
-    hint: "When the card says that it failed, one click undoes it; nobody has to approve that.",
+    words: "Roll back as Dee",
+    hint: "Dee is on call. When the card says that it failed, she undoes it; nobody has to approve that.",
     run: rollBack,
   },
 ];
@@ -174,7 +174,7 @@ async function fail() {
   await choose("Conclusion of the next run", "failure");
   await choose("Step that fails", "smoke");
   look({ world: false });
-  return ask("ana", SECOND);
+  return (await ask("ana", SECOND)) && (await press("bo", "Approve")) && press("cy", "Approve");
 }
 
 async function choose(label, value) {
@@ -189,11 +189,11 @@ async function choose(label, value) {
 }
 
 async function rollBack() {
-  await bend({ run: { conclusion: "success", step: null } });
-  if (!(await press("ana", "Roll back", latest(), UNTIL_FAILED))) return false;
+  if (!(await press("dee", "Roll back", latest(), UNTIL_FAILED))) return false;
+  await bend({ run: { conclusion: "success", step: null } }); // the deploy has failed; the rollback may work
   const reason = await find("dialog[open] :is(textarea, input[type=text]:not([role]))", () => true, 3000);
   if (!reason) return true;
-  reason.value = "refunds fail after the deploy";
+  reason.value = "smoke tests fail in production";
   await pause(BEAT);
   reason.form.requestSubmit();
   return true;

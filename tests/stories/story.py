@@ -1,0 +1,305 @@
+"""The stage of a story: the real bot against the playground's simulators over real HTTP, with time that flies.
+
+People type and click through the playground's control API, as on the page. `until` lets time pass quickly: each
+glance moves the world's clock forward, so that a ten minute wait takes a moment.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from bot.app import Bot, Parts, build
+from bot.domain.promotion import Promotion, Release
+from bot.playground.clock import WorldClock
+from bot.playground.seed import ENVIRONMENTS, SERVING
+from bot.playground.server import Playground
+from bot.playground.slack_state import Message
+from bot.playground.world import Request, World, sha_for
+from bot.settings import load_settings
+from bot.store.protocol import Query
+
+GLANCE = 0.01  # real seconds between looks at the world
+STEP = 0.25  # seconds that the world's clock moves with each
+PATIENCE = 20.0  # real seconds
+Answer = dict[str, Any]
+
+
+class StoryClock:
+    """The world's clock for the bot, looked at often enough that a jump is noticed at once."""
+
+    def __init__(self, world: WorldClock) -> None:
+        self._world = world
+        self.ahead = 0.0  # seconds that the host's clock is wrong by
+
+    def now(self) -> float:
+        """The world's time, as this host tells it."""
+        return self._world.now() + self.ahead
+
+    def boottime(self) -> float:
+        """Real time: nothing in a story can move it."""
+        return asyncio.get_running_loop().time()
+
+    async def wait(self, wake: asyncio.Event, seconds: float) -> None:
+        """Return when `wake` is set or the world's time has come."""
+        until = self.now() + seconds
+        while not wake.is_set() and self.now() < until:
+            await asyncio.sleep(GLANCE / 2)
+
+
+@dataclass(slots=True)
+class Somebody:
+    """One person of the playground."""
+
+    name: str
+    story: "Story"
+
+    async def types(self, text: str, channel: str = "deploys") -> Answer:
+        """Type a line; returns the replies that only this person sees, and the form that opened."""
+        said = {"as": self.name, "channel": channel, "thread": None, "text": text}
+        return await self.story.play("say", said)
+
+    async def clicks(
+        self, button: str, promotion: str = "P-1", *, confirm: bool = True, channel: str | None = None
+    ) -> Answer:
+        """Press a button of a promotion once it is there, while time goes on."""
+        pressed = {"as": self.name, "promotion": promotion, "button": button, "confirm": confirm}
+        pressed |= {"channel": channel} if channel else {}
+        return await self.story.meanwhile(self.story.play("click", pressed))
+
+    async def submits(self, view: Mapping[str, Any], **values: object) -> Answer:
+        """Send a form."""
+        return await self.story.play("submit", {"as": self.name, "view": view["id"], "values": values})
+
+    @property
+    def heard(self) -> list[str]:
+        """Everything that was said to this person alone."""
+        return [message.text for message in self.story.playground.slack.shown_to(self.name)]
+
+
+class Complaints(logging.Handler):
+    """Logs at ERROR or worse: a story in which the bot complains has to expect it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the complaint."""
+        self.said.append(self.format(record))
+
+
+class Story:
+    """A world, five people, and the bot."""
+
+    def __init__(self, directory: Path) -> None:
+        self.playground = Playground(directory, 0, None, self._promotions)
+        self.clock = StoryClock(self.world.clock)
+        self.complaints = Complaints()
+        self.expected_complaints: list[str] = []
+        self.ana, self.bo, self.cy, self.dee, self.eli = (
+            Somebody(name, self) for name in ("ana", "bo", "cy", "dee", "eli")
+        )
+        self._bot: Bot | None = None
+        self._running: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def world(self) -> World:
+        """What the simulators share."""
+        return self.playground.world
+
+    @property
+    def bot(self) -> Bot:
+        """The bot that runs now."""
+        if self._bot is None:
+            raise AssertionError("the bot does not run")
+        return self._bot
+
+    async def begins(self) -> None:
+        """Start the simulators, and the bot on an empty store that knows what is live."""
+        logging.getLogger().addHandler(self.complaints)
+        self._session = aiohttp.ClientSession()
+        await self.playground.start()
+        self.playground.slack.limits.enforced = False
+        await self.bot_starts()
+
+    async def ends(self) -> None:
+        """Stop everything; anything unexpected that is left over fails the story."""
+        await self.bot_stops()
+        await self.playground.stop()
+        if self._session is not None:
+            await self._session.close()
+        logging.getLogger().removeHandler(self.complaints)
+        left = [
+            said for said in self.complaints.said if not any(one in said for one in self.expected_complaints)
+        ]
+        assert left == []
+
+    async def bot_starts(self) -> None:
+        """Start the bot in this process, on its real store and ports."""
+        settings = load_settings(self.playground.bot_environment())
+        self._bot, self._stop = build(settings, Parts(clock=self.clock)), asyncio.Event()
+        self._running = asyncio.create_task(self._bot.run(self._stop, first=adopt_world))
+        await self._until_ready()
+
+    async def bot_stops(self) -> None:
+        """Ask the bot to stop, as SIGTERM does."""
+        if self._running is not None:
+            self._stop.set()
+            await self._running
+            self._bot = self._running = None
+
+    async def bot_dies(self) -> None:
+        """Cut the bot off in the middle of whatever it does. (SIGKILL on a real process: tests/durability.)"""
+        if self._running is not None:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+            self._bot = self._running = None
+
+    async def bot_restarts(self) -> None:
+        """Die and start again."""
+        await self.bot_dies()
+        await self.bot_starts()
+
+    async def play(self, call: str, body: Mapping[str, Any]) -> Answer:
+        """One call of the playground's control API."""
+        if self._session is None:
+            raise AssertionError("the story has not begun")
+        async with self._session.post(f"{self.playground.url}/play/{call}", json=body) as response:
+            answer: Answer = await response.json()
+            return answer
+
+    async def meanwhile(self, doing: Any) -> Answer:
+        """Let time go on while something is waited for."""
+        task = asyncio.ensure_future(doing)
+        while not task.done():
+            self.world.clock.forward(STEP)
+            await asyncio.wait({task}, timeout=GLANCE)
+        answer: Answer = task.result()
+        return answer
+
+    def passes(self, seconds: float) -> None:
+        """Time jumps."""
+        self.world.clock.forward(seconds)
+
+    async def until(self, promotion: str, *phases: str) -> Promotion:
+        """Let time pass until the promotion is in one of these phases."""
+        found: list[Promotion] = []
+
+        async def there() -> bool:
+            stored = await self.bot.store.load(promotion)
+            found[:] = [stored] if stored is not None and stored.phase.value in phases else []
+            return bool(found)
+
+        await self.sees(there, f"{promotion} in {phases}")
+        return found[0]
+
+    async def sees(self, condition: Callable[[], Any], what: str = "") -> None:
+        """Let time pass until a condition holds."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + PATIENCE
+        while True:
+            holds = condition()
+            if await holds if asyncio.iscoroutine(holds) else holds:
+                return
+            if loop.time() > deadline:
+                raise AssertionError(f"waited in vain for {what or condition}: {await self._where()}")
+            self.world.clock.forward(STEP)
+            await asyncio.sleep(GLANCE)
+
+    async def settles(self) -> None:
+        """Let time pass until nothing is due any more."""
+
+        async def quiet() -> bool:
+            return await self.bot.store.next_due(self.clock.now()) is None and not self.bot.worker.is_busy
+
+        await self.sees(quiet, "quiet")
+
+    async def stands(self, promotion: str) -> Promotion:
+        """The promotion as it is stored."""
+        stored = await self.bot.store.load(promotion)
+        assert stored is not None, f"{promotion} is not stored"
+        return stored
+
+    def card(self, promotion: str, channel: str = "deploys") -> Message:
+        """The one card of a promotion."""
+        cards = [one for one in self.messages(channel) if _about(one) == promotion and not one.thread_ts]
+        assert len(cards) == 1, f"{len(cards)} cards of {promotion} in #{channel}"
+        return cards[0]
+
+    def messages(self, channel: str = "deploys") -> list[Message]:
+        """Everything in a channel, threads included."""
+        return self.playground.slack.messages(channel)
+
+    def thread(self, promotion: str, channel: str = "deploys") -> list[str]:
+        """What was said below the card."""
+        card = self.card(promotion, channel)
+        return [one.text for one in self.messages(channel) if one.thread_ts == card.ts]
+
+    def asked(self, vendor: str, path: str = "", method: str = "") -> list[Request]:
+        """What the bot asked a vendor, by the simulator's ledger."""
+        return [
+            one
+            for one in self.world.ledger
+            if one.vendor == vendor and path in one.path and (not method or one.method == method)
+        ]
+
+    def dispatches(self) -> list[Request]:
+        """Every dispatch that GitHub received."""
+        return self.asked("github", "/dispatches", "POST")
+
+    @property
+    def runs(self) -> list[Answer]:
+        """Every workflow run that GitHub started, oldest first."""
+        return sorted(self.playground.github.runs_state(), key=lambda run: run["id"])
+
+    @property
+    def incidents(self) -> list[Answer]:
+        """Every PagerDuty incident."""
+        return list(self.playground.pagerduty.incidents_state())
+
+    def calls(self) -> Counter[str]:
+        """How many calls each vendor got."""
+        return Counter(one.vendor for one in self.world.ledger)
+
+    async def _where(self) -> str:
+        found = await self.bot.store.find(Query())
+        lines = [f"{one.id} {one.phase.value} {one.ending} {_errors(one)}" for one in found]
+        return "; ".join(lines) + f" complaints: {self.complaints.said[:1]}"
+
+    async def _until_ready(self) -> None:
+        while self._running is not None and not self._running.done():
+            if self._bot is not None and all((await self._bot.ready()).values()):
+                return
+            await asyncio.sleep(GLANCE)
+        raise AssertionError(f"the bot did not start: {self._running}")
+
+    def _promotions(self) -> list[Answer]:
+        return []
+
+
+async def adopt_world(bot: Bot) -> None:
+    """What the world runs at the start is recorded, without asking GitHub."""
+    for service, versions in SERVING.items():
+        for environment, version in zip(ENVIRONMENTS, versions, strict=True):
+            live, _ = await bot.contexts.live(service, environment)
+            if live.serving is None and not live.good:
+                release = Release(sha_for(service, version), version, bot.clock.now(), by="dee")
+                await bot.service.adopt(service, environment, release, "live before Greenlight")
+
+
+def _about(message: Message) -> str | None:
+    from bot.playground.control_clicks import promotion_of_message
+
+    return promotion_of_message(message)
+
+
+def _errors(promotion: Promotion) -> str:
+    return " ".join(f"{key}={entry.error}" for key, entry in promotion.ledger.items() if entry.error)
