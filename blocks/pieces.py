@@ -81,8 +81,9 @@ def cell(text: str) -> Block:
 
 
 def marked_cell(emoji: str, text: str) -> Block:
-    """A table cell with an emoji before its words."""
-    return _rich([{"type": "emoji", "name": emoji}, {"type": "text", "text": f" {clip(text, 100)}"}])
+    """A table cell with an emoji before its words, which stay on one line."""
+    unbroken = clip(text, 100).replace(" ", "\N{NO-BREAK SPACE}")
+    return _rich([{"type": "emoji", "name": emoji}, {"type": "text", "text": f" {unbroken}"}])
 
 
 def linked_cell(text: str, url: str) -> Block:

@@ -8,7 +8,8 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -18,7 +19,7 @@ from bot.accounts import Accounts
 from bot.adapters.addresses import host_of
 from bot.adapters.clock import SystemClock
 from bot.adapters.directory import VendorDirectory
-from bot.adapters.github import GitHubRepository
+from bot.adapters.github import DEADLINE, GitHubRepository
 from bot.adapters.github_client import AppKey
 from bot.adapters.http import HttpProbe
 from bot.adapters.pagerduty import PagerDuty
@@ -29,7 +30,7 @@ from bot.contexts import Contexts
 from bot.courier import Courier
 from bot.domain.promotion import Adoption, Release
 from bot.performers.tools import Tools
-from bot.ports import Chat, Clock, Pager, Repository
+from bot.ports import Chat, Clock, Pager, Probe, Repository
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.protocol import Store, StoreDown
@@ -46,15 +47,27 @@ FRESH = 5.0  # seconds: the due index was read at most so long ago, or the bot i
 GRACE = 8.0  # seconds that turns under way have when the bot is asked to stop
 
 
-@dataclass(slots=True)
-class Parts:
-    """What may be replaced from outside; None: as in production."""
+T = TypeVar("T")
 
-    clock: Clock | None = None
-    store: Store | None = None
-    chat: Chat | None = None
-    repository: Repository | None = None
-    pager: Pager | None = None
+
+class Around(Protocol):
+    """Puts something around a part, such as a count of its calls: a test's way in, by the part's name."""
+
+    def __call__(self, name: str, part: T) -> T: ...
+
+
+def bare(name: str, part: T) -> T:
+    """Nothing around it, as in production."""
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a playground or a test may pass instead of production's parts."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    around: Around = bare
+    github_deadline: float = DEADLINE  # seconds for one call
 
 
 First = Callable[["Bot"], Awaitable[None]]
@@ -66,17 +79,21 @@ class Bot:
     def __init__(self, settings: Settings, parts: Parts) -> None:
         self.settings = settings
         self.catalog = CatalogFile(settings.catalog)
-        self.clock = parts.clock or SystemClock()
-        self.store = parts.store or SqliteStore(settings.store_path)
+        self.clock = parts.clock
+        self.store: Store = parts.around("store", SqliteStore(settings.store_path))
         self._slack = SlackChat(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
         self._github = GitHubRepository(
-            _credentials(settings), base_url=settings.github_api_url, now=self.clock.now
+            _credentials(settings),
+            base_url=settings.github_api_url,
+            deadline=parts.github_deadline,
+            now=self.clock.now,
         )
         self._pagerduty = _pager(settings, self.clock)
-        self.probe = HttpProbe(_hosts(self.catalog.current))
-        self.chat: Chat = parts.chat or self._slack
-        self.repository: Repository = parts.repository or self._github
-        self.pager: Pager = parts.pager or self._pagerduty
+        self._http = HttpProbe(_hosts(self.catalog.current))
+        self.probe: Probe = parts.around("probe", self._http)
+        self.chat: Chat = parts.around("chat", self._slack)
+        self.repository: Repository = parts.around("repository", self._github)
+        self.pager: Pager = parts.around("pager", self._pagerduty)
         self.process = secrets.token_hex(8)
         self.contexts = Contexts(self.store, self.catalog, self.clock, self.process)
         self.service = Service(self.store, self.contexts, self.clock, lambda: secrets.token_hex(16))
@@ -151,7 +168,7 @@ class Bot:
     async def _prepare(self, stack: AsyncExitStack) -> None:
         await self.store.open()
         stack.push_async_callback(self.store.close)
-        for adapter in (self._slack, self._github, self._pagerduty, self.probe):
+        for adapter in (self._slack, self._github, self._pagerduty, self._http):
             await adapter.open()
             stack.push_async_callback(adapter.close)
 
@@ -171,7 +188,7 @@ class Bot:
                 log.error("catalog refused", extra={"why": str(changed)})
             elif changed is not None:
                 log.info("catalog reloaded", extra={"digest": changed.digest})
-                self.probe.allow(_hosts(changed))
+                self._http.allow(_hosts(changed))
                 await self._wake_waiting()
             await self.clock.wait(idle, RELOAD)
 

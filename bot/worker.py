@@ -113,7 +113,7 @@ class Worker:
                 await self._start(turn, applied)
                 if not turn.flying:
                     return applied
-                facts = await self._land(turn)
+                facts = await self._land(turn, applied.plan.wake)
                 if not await self._store.renew(turn.claim, self._tools.clock.now(), LEASE):
                     return None
                 turn.rounds += 1
@@ -142,13 +142,14 @@ class Worker:
         for lane, effects in groupby(sorted(wanted, key=_lane), key=_lane):
             turn.flying[lane] = asyncio.create_task(self._fly(scene, tuple(effects)))
 
-    async def _land(self, turn: Turn) -> tuple[Fact, ...]:
-        """Wait for the first lanes to come home, for news from elsewhere, or for the lease to want renewing."""
-        news = asyncio.create_task(turn.touched.wait())
+    async def _land(self, turn: Turn, wake: float | None) -> tuple[Fact, ...]:
+        """Wait for the first lanes to come home, for news from elsewhere, for the moment at which the plan
+        wants more (a lane that hangs holds up no other), or for the lease to want renewing."""
+        now = self._tools.clock.now()
+        soon = RENEW if wake is None else min(RENEW, wake - now)
+        news = asyncio.create_task(self._tools.clock.wait(turn.touched, soon))
         try:
-            await asyncio.wait(
-                {news, *turn.flying.values()}, timeout=RENEW, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({news, *turn.flying.values()}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             news.cancel()
         home = [lane for lane, task in turn.flying.items() if task.done()]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.catalog import Catalog, load_catalog, parse_catalog
-from bot.catalog_check_approvals import can_be_met
+from bot.catalog.check_approvals import can_be_met
 from bot.domain.nearest import nearest
 from bot.domain.policy import (
     ApprovalRule,
@@ -115,7 +115,7 @@ def test_a_rollback_meets_only_what_is_written_for_it(reference: Catalog) -> Non
     assert (found.wait, found.expires) == (0.0, None)
     assert found.deploy == DeployRule("rollback.yml", "main", rules(reference).deploy.inputs)
     assert found.verify == rules(reference).verify
-    assert found.unavailable == ("cascade", "verify:smoke")
+    assert found.unavailable == ()
 
 
 def test_an_emergency_is_a_promotion_that_is_not_available(reference: Catalog) -> None:

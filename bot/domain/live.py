@@ -3,11 +3,14 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
-from bot.domain.policy import Kind
+from bot.domain.facts import LOOK
+from bot.domain.policy import GateRule, Kind
 from bot.domain.promotion import Live, Phase, Promotion, Release
 
 KEPT = 10  # good releases
 KEPT_UNDONE = 20
+SERVING = LOOK + "serving"
+SERVING_WITHIN = 5.0  # seconds after an end for which its news waits to say what serves
 
 
 def live_after(before: Promotion | None, after: Promotion, context: Context) -> Live | None:
@@ -18,7 +21,8 @@ def live_after(before: Promotion | None, after: Promotion, context: Context) -> 
         return _succeeded(live, after, context)
     if moved and not after.phase.is_open and _may_have_changed_it(after):
         return _record(live, after.serving)
-    if before is not None and before.serving_seen is None and after.serving_seen is not None:
+    looked = before is not None and before.serving_seen is None and after.serving_seen is not None
+    if looked and live.serving is None:  # else something newer was recorded since
         return _record(live, after.serving)
     return None
 
@@ -31,6 +35,20 @@ def rollback_target(live: Live, leaving: frozenset[str], version: str = "") -> R
         if not version or version in {release.version, release.sha}:
             return release
     return None
+
+
+def serving_rule(promotion: Promotion, context: Context) -> GateRule | None:
+    """The health rule that can still tell what an end left serving; None: it is known, or nothing tells it."""
+    look = promotion.ledger.get(SERVING)
+    gave_up = look is not None and look.gave_up
+    if promotion.serving_seen is not None or gave_up or not _may_have_changed_it(promotion):
+        return None
+    return next((rule for rule in context.rules.verify if rule.use == "health"), None)
+
+
+def serving_settles(promotion: Promotion, context: Context) -> float:
+    """From when on the news of an end says what serves as well as it can: at once, or after a short wait."""
+    return 0.0 if serving_rule(promotion, context) is None else promotion.since + SERVING_WITHIN
 
 
 def _may_have_changed_it(promotion: Promotion) -> bool:

@@ -109,8 +109,10 @@ def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirem
 
 def _await_approval(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
     """Keep when approval began to be awaited: expiry runs only then."""
-    if not requirements.awaiting_approval:
+    if requirements.tally.is_complete or requirements.unmet:
         return promotion if promotion.awaiting_since is None else replace(promotion, awaiting_since=None)
+    if not requirements.evidence_complete:
+        return promotion  # a gate that is looked at again does not give people more time
     return (
         promotion if promotion.awaiting_since is not None else replace(promotion, awaiting_since=context.now)
     )
@@ -133,7 +135,8 @@ def _time_out(promotion: Promotion, context: Context) -> Promotion:
     """A run that takes too long is cancelled, but only after GitHub was asked what became of it."""
     deadline = promotion.since + context.rules.deploy_timeout
     late = promotion.phase is Phase.DEPLOYING and context.now >= deadline
-    if not late or promotion.wish is not None or promotion.run.heard < deadline:
+    unread = promotion.run.heard < deadline or promotion.run.end_announced
+    if not late or promotion.wish is not None or unread:
         return promotion
     return replace(promotion, wish=Wish(by="", at=context.now, reason="deploy_timeout"))
 

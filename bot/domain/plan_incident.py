@@ -17,6 +17,7 @@ from bot.domain.effects import (
 )
 from bot.domain.face import Face
 from bot.domain.facts import LOOK, incident_key
+from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.plan_notices import COALESCE
 from bot.domain.policy import PagerService, digest_of
@@ -54,7 +55,8 @@ def _change(scene: Scene) -> Iterator[Need]:
 def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Iterator[Need]:
     promotion, key = scene.promotion, incident_key(scene.promotion)
     if not scene.is_done("page"):
-        yield Need(NOW, Page(key="page", face=face, dedup=key, severity=severity))
+        at = serving_settles(promotion, scene.context)
+        yield Need(at, Page(key="page", face=face, dedup=key, severity=severity))
         return
     incident = promotion.incident
     if incident is None or incident.number is None:

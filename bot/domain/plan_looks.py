@@ -16,6 +16,7 @@ from bot.domain.effects import (
     TellUndone,
 )
 from bot.domain.facts import FORCE_AFTER, LOOK, VERIFY
+from bot.domain.live import SERVING, serving_rule
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import GateRule, Kind, TeamSource, Verdict
 from bot.domain.promotion import GateFact, Intent, Phase
@@ -218,10 +219,8 @@ def _unknown(scene: Scene) -> Iterator[Need]:
 
 def _ended(scene: Scene) -> Iterator[Need]:
     promotion = scene.promotion
-    open_question = promotion.phase in {Phase.FAILED, Phase.CANCELLED, Phase.SUPERSEDED}
-    if open_question and promotion.run.started is not None and promotion.serving_seen is None:
-        rule = next((rule for rule in scene.context.rules.verify if rule.use == "health"), None)
-        if rule is not None:
-            yield Need(NOW, LookAtServing(key=LOOK + "serving", rule=rule))
+    rule = serving_rule(promotion, scene.context)
+    if rule is not None:
+        yield Need(NOW, LookAtServing(key=SERVING, rule=rule))
     if promotion.phase is Phase.SUCCEEDED and promotion.undoes and not scene.is_done("tell"):
         yield Need(NOW, TellUndone(key="tell", undone=promotion.undoes))

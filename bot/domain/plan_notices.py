@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
 from bot.domain.face import Face
 from bot.domain.facts import LOOK
+from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import Kind, Verdict, digest_of
 from bot.domain.portrait import face_of, voided
@@ -64,7 +65,8 @@ def _turned_away(scene: Scene) -> Iterator[Need]:
 
 def _thread(scene: Scene, face: Face, channel: str, thread: str) -> Iterator[Need]:
     for key, note, who in _notes(scene):
-        yield from _say(scene, face, note, key, channel, thread, who)
+        at = serving_settles(scene.promotion, scene.context) if note is Note.FAILED else NOW
+        yield from _say(scene, face, note, key, channel, thread, who, at)
 
 
 def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
@@ -96,7 +98,14 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
 
 
 def _say(
-    scene: Scene, face: Face, note: Note, key: str, channel: str, thread: str, who: str = ""
+    scene: Scene,
+    face: Face,
+    note: Note,
+    key: str,
+    channel: str,
+    thread: str,
+    who: str = "",
+    at: float = NOW,
 ) -> Iterator[Need]:
     entry = scene.entry(key)
     if entry is not None and entry.done is not None:
@@ -104,4 +113,4 @@ def _say(
     lost_track = entry is not None and entry.begun is not None and entry.tries == 0
     if lost_track and note not in MUST_ARRIVE:
         return  # nobody can say whether it was said: chatter is not worth a second time
-    yield Need(NOW, Say(key=key, note=note, face=face, thread=thread, channel=channel, who=who))
+    yield Need(at, Say(key=key, note=note, face=face, thread=thread, channel=channel, who=who))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.approvals import Tally, tally
-from bot.domain.context import Context, Membership
+from bot.domain.context import Context, Membership, Team
 from bot.domain.face import EvidenceChange, RequirementFace
 from bot.domain.policy import ANYONE, GateRule, Kind, Verdict, digest_of
 from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
@@ -82,7 +82,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
     count = tally(promotion, digest, context)
     wait_until = _wait_until(promotion, context, count)
     before_slot = (*evidence_items, *_approvals(count), *_wait(context, wait_until))
-    wish = _slot_wish(promotion, context, before_slot)
+    wish = _slot_wish(promotion, context, before_slot, count)
     return Requirements(
         items=(*before_slot, _slot(promotion, context)),
         evidence=evidence,
@@ -214,9 +214,16 @@ def _evidence(promotion: Promotion, context: Context, items: tuple[RequirementFa
         rules=context.rules.sections(),
         waivers=tuple((waiver.gate, waiver.reason) for waiver in promotion.waivers),
         gates=tuple(
-            (item.name, item.verdict.value, item.basis) for item in items if item.kind in {"gate", "path"}
+            (item.name, _signed_verdict(item.verdict), item.basis)
+            for item in items
+            if item.kind in {"gate", "path"}
         ),
     )
+
+
+def _signed_verdict(verdict: Verdict) -> str:
+    """People sign only what is met, so a gate that is looked at again keeps what they signed until it says no."""
+    return (Verdict.MET if verdict is Verdict.PENDING else verdict).value
 
 
 def _approvals(count: Tally) -> tuple[RequirementFace, ...]:
@@ -241,16 +248,19 @@ def _wait(context: Context, until: float | None) -> tuple[RequirementFace, ...]:
     return (RequirementFace(name="wait", kind="wait", verdict=verdict),)
 
 
-def _slot_wish(promotion: Promotion, context: Context, items: tuple[RequirementFace, ...]) -> SlotWish:
+def _slot_wish(
+    promotion: Promotion, context: Context, items: tuple[RequirementFace, ...], count: Tally
+) -> SlotWish:
     if promotion.phase.holds_slot:
         return "keep"
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return "free"
     if all(item.verdict in SATISFIED for item in items):
         return "want"
-    holds = context.slot.holder == promotion.id
-    looking_again = holds and all(
-        item.verdict is not Verdict.UNMET and (item.verdict in SATISFIED or item.kind == "gate")
+    in_line = promotion.id in (context.slot.holder, *context.slot.queue)
+    looked_at = {"gate", "role", "approvals", "wait"} if count.checking else {"gate", "role"}
+    looking_again = in_line and all(
+        item.verdict in SATISFIED or (item.verdict is Verdict.PENDING and item.kind in looked_at)
         for item in items
     )
     return "want" if looking_again else "free"
@@ -283,13 +293,23 @@ def fresh_from(promotion: Promotion, context: Context) -> float:
 
 def stale_teams(promotion: Promotion, context: Context, since: float) -> tuple[str, ...]:
     """Teams that approvals and the requester's role rest on and that were not looked at since `since`."""
+    asked = tuple(rule.team for rule in context.rules.approvals)
+    words = (*asked, *_role_in_doubt(promotion, context, since))
+    teams = (context.team(word) for word in dict.fromkeys(words))
+    return tuple(team.name for team in teams if team is not None and not _looked_since(team, since))
+
+
+def _role_in_doubt(promotion: Promotion, context: Context, since: float) -> tuple[str, ...]:
+    """The teams of the requester's role, unless one that is known already says yes.
+
+    Else a PagerDuty that does not answer would hold up the rollback of somebody whom the catalog itself names.
+    """
     rules = context.rules
     role = rules.may_roll_back if promotion.kind is Kind.ROLLBACK else rules.may_request
-    asked = () if ANYONE in role else role
-    words = context.expand((*(rule.team for rule in rules.approvals), *asked))
-    teams = (context.team(word) for word in words)
-    return tuple(
-        team.name
-        for team in teams
-        if team is not None and not team.is_static and (team.at is None or team.at < since)
-    )
+    words = () if ANYONE in role else context.expand(role)
+    known = (team for word in words if (team := context.team(word)) and _looked_since(team, since))
+    return () if any(promotion.requester in team.members for team in known) else words
+
+
+def _looked_since(team: Team, since: float) -> bool:
+    return team.is_static or (team.at is not None and team.at >= since)

@@ -46,8 +46,9 @@ class WorldClock:
 class PlaygroundClock:
     """The bot's clock inside the playground: the world's time, and the machine's own for what no one may move."""
 
-    def __init__(self, world: WorldClock) -> None:
+    def __init__(self, world: WorldClock, glance: float = GLANCE) -> None:
         self._world = world
+        self._glance = glance
 
     def now(self) -> float:
         """Seconds since the epoch, UTC, in the playground's time."""
@@ -62,4 +63,4 @@ class PlaygroundClock:
         until = self.now() + seconds
         while not wake.is_set() and (left := until - self.now()) > 0:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), min(left, GLANCE))
+                await asyncio.wait_for(wake.wait(), min(left, self._glance))

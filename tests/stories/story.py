@@ -17,6 +17,7 @@ import aiohttp
 from bot.app import Bot, Parts, build
 from bot.domain.promotion import Promotion, Release
 from bot.playground.clock import WorldClock
+from bot.playground.github_door import APP_LOGIN
 from bot.playground.seed import ENVIRONMENTS, SERVING
 from bot.playground.server import Playground
 from bot.playground.slack_state import Message
@@ -102,6 +103,7 @@ class Story:
         self.clock = StoryClock(self.world.clock)
         self.complaints = Complaints()
         self.expected_complaints: list[str] = []
+        self.github_deadline = 10.0  # real seconds that the bot waits for GitHub, from its next start on
         self.ana, self.bo, self.cy, self.dee, self.eli = (
             Somebody(name, self) for name in ("ana", "bo", "cy", "dee", "eli")
         )
@@ -141,11 +143,13 @@ class Story:
             said for said in self.complaints.said if not any(one in said for one in self.expected_complaints)
         ]
         assert left == []
+        assert self.started_twice() == []
 
     async def bot_starts(self) -> None:
         """Start the bot in this process, on its real store and ports."""
         settings = load_settings(self.playground.bot_environment())
-        self._bot, self._stop = build(settings, Parts(clock=self.clock)), asyncio.Event()
+        parts = Parts(clock=self.clock, github_deadline=self.github_deadline)
+        self._bot, self._stop = build(settings, parts), asyncio.Event()
         self._running = asyncio.create_task(self._bot.run(self._stop, first=adopt_world))
         await self._until_ready()
 
@@ -162,6 +166,21 @@ class Story:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
             self._bot = self._running = None
+
+    def bot_dies_when(self, shown: Callable[[], bool]) -> None:
+        """Cut the bot off at the very moment the world shows something, before the bot has heard of it."""
+        doomed = self._running
+
+        def look() -> None:
+            if doomed is not None and not doomed.done() and shown():
+                doomed.cancel()
+
+        self.world.listeners.append(look)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the bot was cut off."""
+        return self._running is None or self._running.done()
 
     async def bot_restarts(self) -> None:
         """Die and start again."""
@@ -259,6 +278,15 @@ class Story:
     def runs(self) -> list[Answer]:
         """Every workflow run that GitHub started, oldest first."""
         return sorted(self.playground.github.runs_state(), key=lambda run: run["id"])
+
+    def started_twice(self) -> list[str]:
+        """Correlation ids that the bot started more than one run for: there must never be any (P1)."""
+        started = Counter(
+            run.inputs.get("correlation_id", "")
+            for run in self.playground.github.runs.all
+            if run.actor == APP_LOGIN
+        )
+        return [correlation for correlation, count in started.items() if count > 1]
 
     @property
     def incidents(self) -> list[Answer]:

@@ -17,29 +17,12 @@ const COMMANDS = [
     "Go back to the last good version",
     "/rollback service [in environment] [to version] because reason",
   ],
-  ["/promote status checkout", "See what runs where", "/promote status [service or P-1]"],
+  ["/promote status checkout", "See what runs where", "/promote status [service, environment or P-1]"],
   ["/promote why P-1", "Ask why it is blocked", "/promote why P-1"],
   ["/promote help", "Everything else", "/promote help [topic]"],
-  [
-    "/promote plan checkout@v2.14.3 to production",
-    "Try it without asking anybody",
-    "/promote plan service@version to environment",
-  ],
-  [
-    "/promote history checkout in production",
-    "See what happened",
-    "/promote history service [in environment]",
-  ],
-  [
-    "/promote lock staging because ",
-    "Hold an environment",
-    "/promote lock environment [on service] because reason",
-  ],
-  [
-    "/promote freeze production for 2h because ",
-    "Stop deploys",
-    "/promote freeze environment for 2h because reason",
-  ],
+  ["/promote approve P-1", "Approve without the card", "/promote approve P-1 [note]"],
+  ["/promote reject P-1 because ", "Say no", "/promote reject P-1 because reason"],
+  ["/promote cancel P-1", "Call it off", "/promote cancel P-1 [because reason]"],
 ];
 const MOST_SHOWN = 6;
 

@@ -41,7 +41,7 @@ const STEPS = [
   },
 ];
 
-let at = 0;
+let at = Number(sessionStorage.getItem("step") ?? 0);
 let busy = false;
 
 /** Build the strip and keep it current. */
@@ -89,6 +89,7 @@ async function take(index, redraw) {
   const done = await STEPS[index].run();
   busy = false;
   if (done) at = Math.max(at, index + 1);
+  sessionStorage.setItem("step", at);
   redraw();
 }
 
@@ -196,7 +197,15 @@ async function rollBack() {
   reason.value = "smoke tests fail in production";
   await pause(BEAT);
   reason.form.requestSubmit();
+  await closeReceipt();
   return true;
+}
+
+async function closeReceipt() {
+  const close = await find("dialog[open]:not(:has([type=submit])) .dialog-foot button", () => true, 3000);
+  if (!close) return;
+  await pause(3 * BEAT); // long enough to read it
+  close.click();
 }
 
 function refuse(words) {

@@ -97,7 +97,12 @@ function draw(message, follows, place, old) {
   return h(
     "article",
     {
-      class: classes("message", follows && "follows", message.private && "private", changed && "changed"),
+      class: classes(
+        "message",
+        follows && "follows",
+        message.private && !isOwnPlace(place) && "private",
+        changed && "changed",
+      ),
       data: { ts: message.ts, promotion: message.promotion ?? "", text: message.text ?? "" },
     },
     div("message-side", follows ? span("message-clock", clockTime(Number(message.ts))) : faceOf(message)),
@@ -127,8 +132,12 @@ function tools(message, place) {
 }
 
 function privateMark(message, place) {
-  const where = place.kind === "messages" && whereSaid(message);
+  const where = isOwnPlace(place) && whereSaid(message);
   return div("private-mark", icon("eye", 14), "Only visible to you", where);
+}
+
+function isOwnPlace(place) {
+  return place.kind === "messages"; // everything there is private: no need to stand out
 }
 
 function whereSaid(message) {

@@ -22,7 +22,10 @@ export function drawPane(pane) {
   );
   const box = composer(
     "Message",
-    (text) => say(text, ui.place.kind === "messages" ? "greenlight" : ui.place.name),
+    (text) => {
+      scroller.scrollTop = scroller.scrollHeight; // who says something wants to see the answer
+      return say(text, ui.place.kind === "messages" ? "greenlight" : ui.place.name);
+    },
     () => placeKey(),
   );
   pane.append(head, div("scroll-frame", scroller, toEnd(scroller)), box.node);

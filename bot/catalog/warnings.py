@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot import catalog_schema as schema
-from bot.catalog_rules import unavailable_rollback, unavailable_rules, unavailable_verify
+from bot.catalog import schema
+from bot.catalog.rules import unavailable_rollback, unavailable_rules, unavailable_verify
 
 UNMET = "not available in this version; it counts as unmet"
 LATER = "not available in this version"
@@ -28,6 +28,7 @@ def _wishes(file: schema.File) -> Iterator[str]:
         wishes = {key: getattr(written, key) for key in TRIGGERS}
         wishes["warn"] = written.warn
         wishes["on_failure.review_issue"] = written.on_failure.review_issue
+        wishes["rollback.cascade"] = written.rollback.cascade
         yield from (f"environments.{name}.{key}: {LATER}" for key, wish in wishes.items() if wish)
     if file.slack.quiet_hours:
         yield f"slack.quiet_hours: {LATER}"

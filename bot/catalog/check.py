@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 
-from bot import catalog_schema as schema
-from bot import catalog_schema_gates as kinds
-from bot.catalog_check_approvals import approval_problems, approval_sections
-from bot.catalog_check_services import service_problems
-from bot.catalog_path import cycle
-from bot.catalog_problems import KeyPath, Problem, dotted
-from bot.catalog_rules import NOBODY
-from bot.catalog_values import unknown_placeholder
-from bot.catalog_yaml import Tree
+from bot.catalog import schema
+from bot.catalog import schema_gates as kinds
+from bot.catalog.check_approvals import approval_problems, approval_sections
+from bot.catalog.check_services import service_problems
+from bot.catalog.path import cycle
+from bot.catalog.problems import KeyPath, Problem, dotted
+from bot.catalog.rules import NOBODY
+from bot.catalog.tree import Tree
+from bot.catalog.values import unknown_placeholder
 from bot.domain.nearest import nearest
 from bot.domain.policy import ANYONE, APPROVERS, CODE_OWNERS, OWNER
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bot.catalog_problems import CatalogError, KeyPath, Problem, ascii_line, dotted
+from bot.catalog.problems import CatalogError, KeyPath, Problem, ascii_line, dotted
 
 Value = None | bool | int | float | str | list["Value"] | dict[str, "Value"]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot import catalog_schema as schema
-from bot import catalog_schema_gates as kinds
-from bot.catalog_path import before
+from bot.catalog import schema
+from bot.catalog import schema_gates as kinds
+from bot.catalog.path import before
 from bot.domain.policy import (
     CODE_OWNERS,
     ApprovalRule,
@@ -130,11 +130,14 @@ def _failure_rule(written: schema.OnFailure, channel: schema.IncidentChannel) ->
 
 
 def _unavailable(written: schema.Environment, kind: Kind) -> Iterator[str]:
-    """The names of rules that must hold and cannot be judged yet, for one kind of promotion."""
+    """The names of rules that must hold and cannot be judged yet, for one kind of promotion.
+
+    A way back is not barred by what is not built: what a rollback would also do or verify is only warned of.
+    """
     if kind is Kind.ROLLBACK:
         yield from (name for key, name in unavailable_rollback(written))
-    else:
-        yield from (name for key, name in unavailable_rules(written))
+        return
+    yield from (name for key, name in unavailable_rules(written))
     yield from (name for key, name in unavailable_verify(written))
     if kind is Kind.EMERGENCY:
         yield "emergency"
@@ -157,8 +160,6 @@ def unavailable_rules(written: schema.Environment) -> Iterator[Missing]:
 def unavailable_rollback(written: schema.Environment) -> Iterator[Missing]:
     """What a rollback must meet and this version cannot judge."""
     yield from _unavailable_approvals("rollback.approvals", written.rollback.approvals)
-    if written.rollback.cascade:
-        yield "rollback.cascade", "cascade"
 
 
 def unavailable_verify(written: schema.Environment) -> Iterator[Missing]:

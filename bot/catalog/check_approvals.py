@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence, Set
 
-from bot import catalog_schema as schema
-from bot.catalog_check_services import path_of
-from bot.catalog_problems import KeyPath, Problem, dotted
-from bot.catalog_rules import NOBODY
-from bot.catalog_yaml import Tree
+from bot.catalog import schema
+from bot.catalog.check_services import path_of
+from bot.catalog.problems import KeyPath, Problem, dotted
+from bot.catalog.rules import NOBODY
+from bot.catalog.tree import Tree
 from bot.domain.policy import ANYONE, APPROVERS, CODE_OWNERS, OWNER
 
 Members = Set[str]

@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from bot.catalog_problems import KeyPath, Problem, dotted, shown
-from bot.catalog_yaml import Tree
+from bot.catalog.problems import KeyPath, Problem, dotted, shown
+from bot.catalog.tree import Tree
 from bot.domain.nearest import nearest
 
 LISTS = {"list_type": "a list such as [a, b]", "tuple_type": "a list such as [a, b]"}

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bot.catalog_values import JsonPath, Keys, Name, Ref, Seconds, Share, Slug, Text, Url, Workflow
+from bot.catalog.values import JsonPath, Keys, Name, Ref, Seconds, Share, Slug, Text, Url, Workflow
 
 
 class Gate(Keys):

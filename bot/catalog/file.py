@@ -1,8 +1,8 @@
 """promotions.yml: what may go where, and what must hold first.
 
-The file is read as a bounded tree with line numbers (`catalog_yaml`), fitted to the schema (`catalog_schema`),
-checked for names and rules that cannot work (`catalog_check`), and becomes what the domain judges by
-(`catalog_rules`). A file with any problem is refused as a whole; all its problems are told.
+The file is read as a bounded tree with line numbers (`tree`), fitted to the schema (`schema`),
+checked for names and rules that cannot work (`check`), and becomes what the domain judges by
+(`rules`). A file with any problem is refused as a whole; all its problems are told.
 """
 
 import hashlib
@@ -16,19 +16,17 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from bot import catalog_schema as schema
-from bot.catalog_check import problems_of_file
-from bot.catalog_check_services import path_of
-from bot.catalog_path import ordered
-from bot.catalog_problems import CatalogError, KeyPath, Problem
-from bot.catalog_rules import role, rules_for
-from bot.catalog_sentences import problems_of, unknown_keys
-from bot.catalog_warnings import warnings_of
-from bot.catalog_yaml import MOST_BYTES, Tree, Value, read_tree
+from bot.catalog import schema
+from bot.catalog.check import problems_of_file
+from bot.catalog.check_services import path_of
+from bot.catalog.path import ordered
+from bot.catalog.problems import CatalogError, KeyPath, Problem
+from bot.catalog.rules import role, rules_for
+from bot.catalog.sentences import problems_of, unknown_keys
+from bot.catalog.tree import MOST_BYTES, Tree, Value, read_tree
+from bot.catalog.warnings import warnings_of
 from bot.domain.policy import Kind, PagerService, Person, Rules, Service, TeamSource
 from bot.gates.health import health_url
-
-__all__ = ["Catalog", "CatalogError", "CatalogFile", "Problem", "load_catalog", "parse_catalog"]
 
 Role = Literal["request", "rollback", "freeze", "lock", "veto", "waive", "admin"]
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from bot import catalog_schema as schema
-from bot import catalog_schema_gates as kinds
-from bot.catalog_path import before as before_on
-from bot.catalog_path import ordered, starts
-from bot.catalog_problems import KeyPath, Problem, dotted
-from bot.catalog_values import PROBED, unknown_placeholder
-from bot.catalog_yaml import Tree
+from bot.catalog import schema
+from bot.catalog import schema_gates as kinds
+from bot.catalog.path import before as before_on
+from bot.catalog.path import ordered, starts
+from bot.catalog.problems import KeyPath, Problem, dotted
+from bot.catalog.tree import Tree
+from bot.catalog.values import PROBED, unknown_placeholder
 from bot.domain.nearest import nearest
 
 WORDS = ("service", "environment", "version", "sha", "promotion_id", "correlation_id", "requester", "kind")

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from bot.catalog_schema_gates import Gates
-from bot.catalog_values import (
+from bot.catalog.schema_gates import Gates
+from bot.catalog.values import (
     Budget,
     Channel,
     Days,

@@ -1,0 +1,210 @@
+"""What becomes of a request: a card, or one private sentence that says what is wrong and what to do."""
+
+from inline_snapshot import snapshot
+
+from bot.playground.world import sha_for
+from tests.stories.said import heard, letters, plain, replies, told
+from tests.stories.story import Story
+
+BECAUSE = "because fix refunds"
+
+
+LINES = (
+    "/promote chekout@v2.14.3 to production because fix refunds",
+    "/promote warehouse@v2.14.3 to production because fix refunds",
+    "/promote checkout@v2.14.3 to prod because fix refunds",
+    "/promote checkout@v2.14.3 to moon because fix refunds",
+    "/promote checkout@-x;rm to production because fix refunds",
+    "/promote checkout@HEAD~1 to production because fix refunds",
+    "/promote checkout@../v1 to production because fix refunds",
+    "/promote checkout@v2.14.3 to production because <!channel>*x*;`id` to production",
+    "/promote checkout@v2.14.3 to production because short",
+    "/promote checkout@v2.14.3 to production",
+    "/promote @v2.14.3 to production because fix refunds",
+    "/promote aprove P-1",
+    "/promote approve",
+    "/promote why P-77",
+    "/promote approve P-77",
+    "/promote status nowhere",
+)
+
+
+def nothing_public(story: Story) -> bool:
+    """No card, no thread, and nothing asked of the deploy workflow."""
+    return not story.messages("deploys") and not story.dispatches()
+
+
+async def test_an_accepted_request_has_one_card(story: Story) -> None:
+    """Who asked is told that the version is being checked, and everybody sees one card."""
+    answer = await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
+    await story.settles()
+
+    assert replies(answer) == snapshot()
+    assert story.playground.slack.posts("deploys") == 1
+    assert plain(story.card("P-1").text) == snapshot()
+
+
+async def test_words_that_cannot_work_are_answered_at_once(story: Story) -> None:
+    """A line that cannot work gets one private sentence: what is wrong, the rule, what to type instead."""
+    said = {line: replies(await story.ana.types(line)) for line in LINES}
+
+    assert said == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_a_version_that_does_not_exist_is_named_with_its_nearest(story: Story) -> None:
+    """E05: no card is made for a version that GitHub does not know; who asked is told which ones are near."""
+    await story.ana.types(f"/promote checkout@v2.14.9 to production {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_failed_deployment_by_a_tag_that_does_not_exist(story: Story) -> None:
+    """The seed's invalid version: refused at the request, so no run starts and nobody is paged."""
+    await story.ana.types(f"/promote checkout@v99.99.99 to production {BECAUSE}")
+
+    await story.until("P-1", "rejected")
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+    assert (story.runs, story.incidents) == ([], [])
+
+
+async def test_a_version_that_means_two_commits_is_refused(story: Story) -> None:
+    """E43: a tag and a branch of one name are never guessed between."""
+    story.playground.github.moves_branch("checkout", "v2.14.3", sha_for("checkout", "feature/limits"))
+
+    await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_a_commit_of_a_fork_is_off_the_branches(story: Story) -> None:
+    """E44: GitHub resolves a fork's commit through its parent; production takes what is on main."""
+    await story.ana.types(f"/promote checkout@{sha_for('checkout', 'fork')} to production {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_a_branch_that_is_not_merged_is_off_the_branches(story: Story) -> None:
+    """E44: an unmerged branch can go to dev only."""
+    await story.ana.types(f"/promote checkout@feature/limits to staging {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_a_skipped_stage_is_refused(story: Story) -> None:
+    """E03: production takes only what succeeded in staging; the next command is in the answer."""
+    await story.ana.types(f"/promote checkout@v2.15.0 to production {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_what_is_live_already_is_not_deployed_again(story: Story) -> None:
+    """E04: the version that serves already needs nothing, and the answer says since when."""
+    await story.ana.types(f"/promote checkout@v2.14.2 to production {BECAUSE}")
+
+    assert await told(story.ana) == snapshot()
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_a_full_sha_that_is_live_already_is_found_out(story: Story) -> None:
+    """E04 looks at the commit, not at the word for it."""
+    await story.ana.types(f"/promote checkout@{sha_for('checkout', 'v2.14.2')} to production {BECAUSE}")
+
+    assert "already runs" in await told(story.ana)
+    await story.settles()
+    assert nothing_public(story)
+
+
+async def test_asking_twice_points_to_the_first(story: Story) -> None:
+    """F71: the same line again, because Slack seemed not to answer, makes no second promotion."""
+    line = f"/promote checkout@v2.14.3 to production {BECAUSE}"
+    await story.ana.types(line)
+
+    again = await story.ana.types(line)
+
+    assert replies(again) == snapshot()
+    await story.settles()
+    assert story.playground.slack.posts("deploys") == 1
+
+
+async def test_a_channel_without_the_bot_still_gets_answers(story: Story) -> None:
+    """Typed in #payments, where the bot is not: the card goes to #deploys, a later no by direct message."""
+    first = await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}", channel="payments")
+    await story.ana.types(f"/promote checkout@v2.14.9 to production {BECAUSE}", channel="payments")
+    await story.until("P-2", "rejected")
+    await story.settles()
+
+    assert replies(first) == snapshot()
+    assert story.card("P-1")
+    assert letters(story.ana) == snapshot()
+    assert not [one for one in story.messages("payments") if one.author == story.world.bot_user]
+
+
+async def test_a_service_channel_without_the_bot_is_told_to_who_asked(story: Story) -> None:
+    """E20: a card that cannot be posted is said to the requester once, and posted when the bot is let in."""
+    deploys = story.playground.slack.workspace.channel("deploys")
+    deploys.members.remove(story.world.bot_user)
+    await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}", channel="general")
+    await story.sees(lambda: bool(letters(story.ana)))
+
+    assert letters(story.ana) == snapshot()
+    deploys.members.append(story.world.bot_user)
+    story.passes(60)
+    await story.settles()
+    assert story.card("P-1")
+    assert len(letters(story.ana)) == 1
+
+
+async def test_a_typed_reason_cannot_shout(story: Story) -> None:
+    """A41: what a reason says of channels, people and links is shown as plain words."""
+    await story.ana.types(
+        "/promote checkout@v2.14.3 to production because <!channel> <@U0BO> <https://evil|Approve> *now*"
+    )
+    await story.settles()
+
+    shown = str(story.card("P-1").blocks) + story.card("P-1").text + "".join(story.thread("P-1"))
+    assert "<!channel>" not in shown
+    assert "<https://evil" not in shown
+
+
+async def test_help_names_what_can_be_typed(story: Story) -> None:
+    """Help is private and every question mark finds it."""
+    answer = await story.eli.types("/promote ?")
+
+    assert replies(answer) == snapshot()
+    assert replies(await story.eli.types("/promote -h")) == replies(answer)
+    assert replies(await story.eli.types("/promote help rollback")) == snapshot()
+
+
+async def test_status_says_what_runs_where(story: Story) -> None:
+    """Status of one service: each environment, since when, and what is on its way."""
+    await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
+    await story.settles()
+
+    assert replies(await story.eli.types("/promote status checkout")) == snapshot()
+    assert replies(await story.eli.types("/promote status p1")) == snapshot()
+
+
+async def test_why_lists_each_rule(story: Story) -> None:
+    """Why: each rule with its verdict and what was seen, by id or by place."""
+    await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
+    await story.settles()
+
+    answer = await story.eli.types("/promote why P-1")
+    assert [plain(block["text"]["text"]) for block in answer["replies"][0]["blocks"][:2]] == snapshot()
+    assert replies(await story.eli.types("/promote why checkout production")) == replies(answer)
+    assert len(heard(story.eli)) == 2
