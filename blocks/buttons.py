@@ -92,6 +92,14 @@ def _ask(face: Face, button: Button) -> Block | None:
         after = "What serves after that is unknown until it is checked"
         words = f"GitHub is asked to stop the run of {_what(face)}. {after}."
         return pieces.confirm("Cancel the run?", words, "Cancel run", "Let it run", "danger")
+    if button is Button.NEVER_STARTED:
+        words = (
+            f"Everything is checked again, and the run looked for once more, before {_what(face)} is started"
+        )
+        return pieces.confirm("Did it never start?", f"{words}.", "It never started", style="danger")
+    if button is Button.IS_LIVE:
+        words = f"{_what(face)} is then verified and recorded as live, on your word"
+        return pieces.confirm("Is it live?", f"{words}.", "It is live", style="danger")
     return None
 
 

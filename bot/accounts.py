@@ -26,12 +26,9 @@ class Accounts:
         self._clock = clock
         self._people = people
         self._known: dict[str, tuple[Account, float]] = {}
+        self._wanted = asyncio.Event()  # somebody was not let in because their account is not known
         self.me: Me | None = None
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether anybody can be identified."""
-        return self.me is not None
+        self.is_ready = False  # everybody was looked at once: before, nobody could be let in
 
     def identify(self, user: str, team: str, app: str) -> Person | NotInPeople | NotChecked | Stranger:
         """The person behind a Slack user, or why not."""
@@ -44,6 +41,7 @@ class Accounts:
             return NotInPeople(user)
         account, at = self._known.get(user, (None, 0.0))
         if account is None or self._clock.now() - at > STALE:
+            self._wanted.set()
             return NotChecked("account")
         if account.is_bot or account.is_guest or account.is_stranger or account.is_deleted:
             return Stranger()
@@ -51,13 +49,13 @@ class Accounts:
 
     async def run(self) -> None:
         """Keep the accounts of everybody in the catalog fresh, until cancelled."""
-        idle = asyncio.Event()
         while True:
+            self._wanted.clear()
             complete = await self.refresh()
-            await self._clock.wait(idle, REFRESH if complete else RETRY)
+            await self._clock.wait(self._wanted, REFRESH if complete else RETRY)
 
     async def refresh(self) -> bool:
-        """Read who we are and every account once; False: something could not be read."""
+        """Read who we are and every account that is not fresh; False: something could not be read."""
         try:
             if self.me is None:
                 self.me = await self._chat.me()
@@ -66,8 +64,15 @@ class Accounts:
             return False
         complete = True
         for person in tuple(self._people()):
-            complete = await self._read(person) and complete
+            if not self._is_fresh(person):
+                complete = await self._read(person) and complete
+        self.is_ready = True
         return complete
+
+    def _is_fresh(self, person: Person) -> bool:
+        """One account that cannot be read must not make every other one be read again and again."""
+        _, at = self._known.get(person.slack, (None, -REFRESH))
+        return self._clock.now() - at < REFRESH
 
     async def _read(self, person: Person) -> bool:
         try:

@@ -168,6 +168,10 @@ async def _why(asked: Asked, meaning: line.AskWhy) -> Rendition:
     return await questions.why(asked.desk, meaning, asked.channel)
 
 
+async def _history(asked: Asked, meaning: line.AskHistory) -> Rendition:
+    return await questions.history(asked.desk, meaning)
+
+
 async def _help(asked: Asked, meaning: line.AskHelp) -> Rendition:
     services = tuple(asked.desk.catalog().services)
     return replies.help_text(meaning.topic, services[0] if services else "checkout")
@@ -199,6 +203,7 @@ LINES: Mapping[type, Callable[[Asked, Any], Awaitable[Rendition | None]]] = {
     line.Ask: _ask,
     line.AskStatus: _status,
     line.AskWhy: _why,
+    line.AskHistory: _history,
     line.SayYes: _yes,
     line.SayNo: _no,
     line.Stop: _stop,

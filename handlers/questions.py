@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from blocks import replies
 from blocks.rendition import Rendition
-from bot.domain.command_line import AskWhy, Undo
+from bot.domain.command_line import AskHistory, AskWhy, Undo
 from bot.domain.errors import CannotParse, NoSuchPromotion, Refusal, UnknownEnvironment, UnknownService
 from bot.domain.face import StatusRow
 from bot.domain.nearest import nearest
@@ -77,6 +77,16 @@ async def _why(desk: Desk, promotion: str) -> Rendition:
     if applied is None:
         return replies.refused(NoSuchPromotion(promotion))
     return replies.why(face(applied))
+
+
+async def history(desk: Desk, meaning: AskHistory) -> Rendition:
+    """The newest promotions of a service, one line each."""
+    known = tuple(desk.catalog().services)
+    if meaning.service not in known:
+        return replies.refused(UnknownService(meaning.service, nearest(meaning.service, known), known))
+    query = Query(service=meaning.service, environment=meaning.environment or None, limit=meaning.count)
+    found = [await desk.service.applied(one, changed=False) for one in await desk.store.find(query)]
+    return replies.history(meaning.service, meaning.environment, [face(one) for one in found])
 
 
 async def place_to_undo(desk: Desk, meaning: Undo, channel: str) -> Place | Refusal:

@@ -95,6 +95,10 @@ def _remedy(face: Face, sentence: str) -> str:
     if "input" in words:
         key = f"services.{names.service(face.service)}.deploy.inputs"
         return f"`{key}` in the catalog must fit the workflow’s inputs."
+    if "credentials" in words or "401" in words:
+        return "GitHub does not take my token any more: whoever runs me has to renew it; then press Retry."
+    if "moved" in words:
+        return f"Set `services.{names.service(face.service)}.repo` in the catalog to the new address."
     if "not accessible" in words or "403" in words:
         return f"The app needs *Actions: write* on {repo}."
     if "not found" in words or "404" in words:

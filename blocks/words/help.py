@@ -10,8 +10,7 @@ _GENERAL = """\
 *Why is it blocked:*  `/promote why P-142`   *Undo:*  `/rollback {service} because errors after the deploy`
 *Without the card:*  `/promote approve P-142` · `/promote reject P-142 because …` · `/promote cancel P-142`
 *A form instead of words:*  `/promote`
-*More:*  `/promote help approvals`  `/promote help rollback`  `/promote help setup`
-In a thread, mention me: `@greenlight why`"""
+*More:*  `/promote help approvals`  `/promote help rollback`  `/promote help setup`"""
 
 _TOPICS: Mapping[str, str] = {
     "approvals": """\
@@ -26,7 +25,7 @@ A rollback is first in the queue, skips the gates and cancels a deploy that runs
 No database migration is undone.""",
     "setup": """\
 *Setup* is one file, `promotions.yml`: services, environments, people, and who may do what.
-Check it with `greenlight config check`; ask what is wrong with `greenlight doctor`.
+Check it with `greenlight config check`: every problem is told with its line.
 Tell me what is live already, so that the first rollback has a target:
 `/promote adopt {service}@v2.14.2 in production because …`""",
 }

@@ -3,7 +3,6 @@
 from blocks.text import link, untrusted
 from blocks.words import names
 from bot.domain.face import Face, IncidentFace, State
-from bot.domain.policy import Kind
 
 
 def now(face: Face) -> str:
@@ -26,7 +25,7 @@ def line(face: Face) -> str:
 
 def target(face: Face) -> str:
     """The version that a rollback would go to, as it was typed; empty when it is not known."""
-    return face.previous.version if face.previous and face.kind is not Kind.ROLLBACK else ""
+    return face.target.version if face.target else ""
 
 
 def sentence(face: Face) -> str:

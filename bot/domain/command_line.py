@@ -16,6 +16,7 @@ SUGAR = frozenset({"to", "in", "on"})
 BECAUSE = "because"
 HELP_WORDS = frozenset({"help", "?", "-h", "--help"})
 LONGEST = 4000
+MOST_HISTORY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,15 @@ class AskWhy:
     promotion: str = ""
     service: str = ""
     environment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHistory:
+    """What was promoted before: `history checkout in production last 20`."""
+
+    service: str
+    environment: str = ""
+    count: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,7 @@ class AskHelp:
     topic: str = ""
 
 
-Line = Ask | AskStatus | AskWhy | SayYes | SayNo | Stop | Again | Undo | Record | AskHelp
+Line = Ask | AskStatus | AskWhy | AskHistory | SayYes | SayNo | Stop | Again | Undo | Record | AskHelp
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +185,9 @@ def _is_nearly_a_command(word: str, known: Known) -> bool:
 def _ask(words: Words, known: Known) -> Ask | CannotParse:
     service, _, version = words.head[0].partition("@")
     if not service:
-        return CannotParse(" ".join(words.head), "/promote checkout@v2.14.3 to production because fix refunds")
+        return CannotParse(
+            " ".join(words.head), "/promote checkout@v2.14.3 to production because fix refunds"
+        )
     environment, rest = _place(words.head[1:], known)
     return Ask(service, version, environment, words.reason or " ".join(rest))
 
@@ -202,6 +214,15 @@ def _why(words: Words, known: Known) -> Line | CannotParse:
     if promotion:
         return AskWhy(promotion=promotion)
     return AskWhy(service=head[0], environment=head[1].lower() if len(head) > 1 else "")
+
+
+def _history(words: Words, known: Known) -> Line | CannotParse:
+    head = _without_sugar(words.head)
+    if not head:
+        return CannotParse("history", "/promote history checkout in production")
+    place = head[1].lower() if len(head) > 1 and head[1].lower() in known.environments else ""
+    numbers = [int(word) for word in head[1:] if word.isascii() and word.isdigit() and len(word) < 4]
+    return AskHistory(head[0], place, max(1, min(numbers[0], MOST_HISTORY)) if numbers else 10)
 
 
 def _yes(words: Words, known: Known) -> Line | CannotParse:
@@ -271,6 +292,7 @@ def _without_sugar(tokens: tuple[str, ...]) -> tuple[str, ...]:
 COMMANDS: Mapping[str, Callable[[Words, Known], Line | CannotParse]] = {
     "status": _status,
     "why": _why,
+    "history": _history,
     "approve": _yes,
     "reject": _no,
     "cancel": _stop,

@@ -172,6 +172,7 @@ class Face:
     serving: Release | None = None
     serving_known: bool = False
     previous: Release | None = None
+    target: Release | None = None  # what a rollback would go back to
     undoes: str = ""
     undone_by: str = ""
     undone_to: str = ""

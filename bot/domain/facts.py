@@ -26,7 +26,7 @@ from bot.domain.messages import (
     VersionRefused,
     VersionSeen,
 )
-from bot.domain.policy import Kind, Verdict
+from bot.domain.policy import GateRule, Kind, Verdict
 from bot.domain.promotion import (
     Ending,
     Entry,
@@ -38,6 +38,7 @@ from bot.domain.promotion import (
     Run,
     Step,
 )
+from bot.domain.readings import Unreadable
 from bot.domain.requirements import gate_verdict, path_verdict
 
 SETTLE = 180.0  # seconds after which a run that was started must be listed: far above lease, deadline and lag
@@ -46,6 +47,7 @@ MOST_STEPS = 40
 CLIP = 300  # characters of a vendor's sentence that are kept
 LOOK = "look:"
 VERIFY = "verify:"
+VERSION_LOOK = LOOK + "version"
 
 
 def nothing(promotion: Promotion, message: Fact, context: Context) -> Promotion:
@@ -98,7 +100,9 @@ def gate_seen(promotion: Promotion, message: GateSeen, context: Context) -> Prom
         basis=message.basis,
         link=message.link,
     )
-    return replace(_looked_well(promotion, message.gate), gates={**promotion.gates, message.gate: fact})
+    failed = isinstance(message.reading, Unreadable)
+    seen = promotion if failed else _looked_well(promotion, message.gate)
+    return replace(seen, gates={**promotion.gates, message.gate: fact})
 
 
 def verify_seen(promotion: Promotion, message: GateSeen, context: Context) -> Promotion:
@@ -109,12 +113,21 @@ def verify_seen(promotion: Promotion, message: GateSeen, context: Context) -> Pr
     verdicts = {
         rule.name: gate_verdict(rule, seen.gates.get(VERIFY + rule.name)) for rule in context.rules.verify
     }
-    failed = next((name for name, verdict in verdicts.items() if verdict is Verdict.UNMET), None)
+    failed = next((rule.name for rule in context.rules.verify if _says_no(rule, seen, context)), None)
     if failed is not None:
         return end(seen, Phase.FAILED, Ending(cause="verification", at=context.now, said=failed))
     if all(verdict is Verdict.MET for verdict in verdicts.values()):
         return succeeded(seen, context)
     return seen
+
+
+def _says_no(rule: GateRule, promotion: Promotion, context: Context) -> bool:
+    """A look that failed is no answer; without a yes within the deploy's time it counts as a no."""
+    fact = promotion.gates.get(VERIFY + rule.name)
+    verdict = gate_verdict(rule, fact)
+    if context.now >= promotion.since + context.rules.deploy_timeout:
+        return verdict is not Verdict.MET
+    return verdict is Verdict.UNMET and fact is not None and not isinstance(fact.reading, Unreadable)
 
 
 def dispatch_accepted(promotion: Promotion, message: DispatchAccepted, context: Context) -> Promotion:
@@ -144,8 +157,14 @@ def not_sent(promotion: Promotion, message: NotSent, context: Context) -> Promot
     """The dispatch never left: everything is checked again, and a wish to cancel is granted at once."""
     if not _answers(promotion, message.number):
         return promotion
-    held = _failed(promotion, LOOK + "version", message.why, message.again)
+    held = _failed(promotion, VERSION_LOOK, message.why, message.again)
     return back_to_waiting(held, context)
+
+
+def held_until(promotion: Promotion) -> float:
+    """Until when a dispatch that did not leave is held back, also where no version has to be looked at first."""
+    entry = promotion.ledger.get(VERSION_LOOK)
+    return entry.not_before if entry is not None else 0.0
 
 
 def run_seen(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:

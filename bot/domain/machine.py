@@ -64,11 +64,12 @@ class Decision:
     promotion: Promotion
     requirements: Requirements
     live: Live | None  # what is live in the target environment, when that changes
+    slot_moves: bool = False  # what it wants of the slot is not what the slot says
 
     @property
     def changed(self) -> bool:
         """Whether there is anything to store."""
-        return self.before != self.promotion or self.live is not None
+        return self.before != self.promotion or self.live is not None or self.slot_moves
 
 
 def decide(promotion: Promotion | None, message: Message, context: Context) -> Decision | Refusal:
@@ -87,7 +88,14 @@ def decide(promotion: Promotion | None, message: Message, context: Context) -> D
         promotion=advanced,
         requirements=requirements,
         live=live_after(promotion, advanced, context),
+        slot_moves=_slot_moves(advanced, requirements, context),
     )
+
+
+def _slot_moves(promotion: Promotion, requirements: Requirements, context: Context) -> bool:
+    """Time alone may make a promotion want the slot: that has to be stored though nothing else changed."""
+    in_line = promotion.id in (context.slot.holder, *context.slot.queue)
+    return in_line == (requirements.slot_wish == "free")
 
 
 def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirements]:
@@ -100,7 +108,7 @@ def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirem
     ending = _end_of_waiting(promotion, context)
     if ending is not None:
         promotion = ending
-    elif requirements.ready:
+    elif requirements.ready and context.now >= facts.held_until(promotion):
         promotion = _intend(promotion, requirements, context)
     else:
         return promotion, requirements
@@ -125,10 +133,16 @@ def _end_of_waiting(promotion: Promotion, context: Context) -> Promotion | None:
         if context.now >= deadline:
             return facts.end(promotion, Phase.EXPIRED, Ending(cause="expired", at=context.now))
     serving = context.live.serving
-    if serving is not None and serving.sha == promotion.sha:
+    if serving is not None and serving.sha == promotion.sha and not _mends_a_failure(context):
         phase = Phase.REJECTED if "card" not in promotion.ledger else Phase.SUPERSEDED
         return facts.end(promotion, phase, Ending(cause="live", at=context.now, said=serving.promotion))
     return None
+
+
+def _mends_a_failure(context: Context) -> bool:
+    """After a deploy that broke off half-way, one healthy answer of the old version is no reason to leave it so."""
+    undoes = context.undoes
+    return undoes is not None and undoes.phase in {Phase.FAILED, Phase.CANCELLED} and not undoes.undone_by
 
 
 def _time_out(promotion: Promotion, context: Context) -> Promotion:
@@ -157,6 +171,7 @@ def _intend(promotion: Promotion, requirements: Requirements, context: Context) 
         phase=Phase.DISPATCHING,
         since=context.now,
         intent=intent,
+        ledger={key: entry for key, entry in promotion.ledger.items() if key != facts.VERSION_LOOK},
         previous=context.live.serving,
     )
 

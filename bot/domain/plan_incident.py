@@ -45,11 +45,15 @@ def incident_needs(scene: Scene) -> Iterator[Need]:
 
 def _change(scene: Scene) -> Iterator[Need]:
     """A change event says what changed to whoever is paged next; one that may have gone is not repeated."""
-    entry = scene.entry("change")
-    if entry is not None and (entry.done is not None or (entry.begun is not None and entry.tries == 0)):
+    if _may_have_gone(scene, "change"):
         return
     face = face_of(scene.promotion, scene.context, scene.requirements)
     yield Need(NOW, SendChange(key="change", face=face))
+
+
+def _may_have_gone(scene: Scene, key: str) -> bool:
+    entry = scene.entry(key)
+    return entry is not None and (entry.done is not None or (entry.begun is not None and entry.tries == 0))
 
 
 def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Iterator[Need]:
@@ -69,7 +73,7 @@ def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Itera
 
 def _after_rollback(scene: Scene, face: Face, incident: Incident | None, key: str) -> Iterator[Need]:
     note = f"note:{scene.promotion.undone_by}"
-    if incident is not None and incident.pager_id and not scene.is_done(note):
+    if incident is not None and incident.pager_id and not _may_have_gone(scene, note):
         yield Need(NOW, NoteIncident(key=note, face=face, incident=incident))
     resolve = scene.context.rules.on_failure.resolve == "after_rollback"
     if resolve and not scene.is_done("resolve"):

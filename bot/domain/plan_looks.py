@@ -15,11 +15,11 @@ from bot.domain.effects import (
     ReadRun,
     TellUndone,
 )
-from bot.domain.facts import FORCE_AFTER, LOOK, VERIFY
+from bot.domain.facts import FORCE_AFTER, LOOK, VERIFY, VERSION_LOOK, held_until
 from bot.domain.live import SERVING, serving_rule
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import GateRule, Kind, TeamSource, Verdict
-from bot.domain.promotion import GateFact, Intent, Phase
+from bot.domain.promotion import Entry, GateFact, Intent, Phase
 from bot.domain.readings import Unreadable
 from bot.domain.requirements import (
     fresh_from,
@@ -64,8 +64,7 @@ def _waiting(scene: Scene) -> Iterator[Need]:
     promotion, context = scene.promotion, scene.context
     holds = context.slot.holder == promotion.id
     since = fresh_from(promotion, context) if holds else NOW
-    if needs_version(promotion) and (promotion.version_seen or -1.0) < since:
-        yield Need(NOW, LookAtVersion(key=LOOK + "version"))
+    yield from _version(scene, since)
     yield from _teams(scene, since)
     if promotion.sha is None:
         return
@@ -75,6 +74,16 @@ def _waiting(scene: Scene) -> Iterator[Need]:
             yield _gate(scene, rule, since)
     yield from _moments(scene)
     yield from _others_in_the_way(scene)
+
+
+def _version(scene: Scene, since: float) -> Iterator[Need]:
+    promotion = scene.promotion
+    if not needs_version(promotion):
+        yield Need(held_until(promotion))
+    elif promotion.version_seen is None or promotion.version_seen < since:
+        yield Need(NOW, LookAtVersion(key=VERSION_LOOK))
+    elif scene.requirements.verdict("branch") is Verdict.UNMET:
+        yield Need(promotion.version_seen + HEAL_EVERY, LookAtVersion(key=VERSION_LOOK))
 
 
 def _moments(scene: Scene) -> Iterator[Need]:
@@ -95,14 +104,15 @@ def _gate(scene: Scene, rule: GateRule, since: float) -> Need:
         lane=GATE_LANES.get(rule.use, "services"),
     )
     fact = scene.promotion.gates.get(rule.name)
-    return Need(_next_look(rule, fact, since), effect)
-
-
-def _next_look(rule: GateRule, fact: GateFact | None, since: float) -> float:
     if fact is None or fact.basis != rule.basis or fact.at < since:
-        return NOW
+        return Need(NOW, effect)
+    return Need(_next_look(rule, fact, scene.entry(effect.key)), effect)
+
+
+def _next_look(rule: GateRule, fact: GateFact, failed: Entry | None) -> float:
     if isinstance(fact.reading, Unreadable):
-        return NOW  # the ledger says when a failed look may be repeated
+        told = failed is not None and failed.not_before > fact.at  # the ledger says when to look again
+        return NOW if told else fact.at + max(HEAL_EVERY, rule.every)
     verdict = gate_verdict(rule, fact)
     if verdict is Verdict.PENDING:
         return fact.at + rule.every
@@ -195,8 +205,9 @@ def _verifying(scene: Scene) -> Iterator[Need]:
         fact = scene.promotion.gates.get(VERIFY + rule.name)
         if gate_verdict(rule, fact) is Verdict.MET:
             continue
-        at = NOW if fact is None or isinstance(fact.reading, Unreadable) else fact.at + rule.every
-        yield Need(at, _verify(scene, rule))
+        effect = _verify(scene, rule)
+        current = fact is not None and fact.basis == rule.basis
+        yield Need(_next_look(rule, fact, scene.entry(effect.key)) if fact and current else NOW, effect)
 
 
 def _verify(scene: Scene, rule: GateRule) -> LookAtGate:

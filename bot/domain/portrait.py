@@ -20,7 +20,7 @@ from bot.domain.face import (
 from bot.domain.facts import LOOK, VERIFY
 from bot.domain.live import rollback_target
 from bot.domain.policy import Kind, Verdict
-from bot.domain.promotion import Phase, Promotion
+from bot.domain.promotion import Phase, Promotion, Release
 from bot.domain.requirements import Requirements, differences, gate_verdict
 
 Items = tuple[RequirementFace, ...]
@@ -102,7 +102,7 @@ def _waiting_for(requirements: Requirements) -> State:
         return State.AWAITING_APPROVAL
     if requirements.verdict("wait") is Verdict.PENDING:
         return State.TIMER
-    return State.QUEUED if requirements.verdict("slot") is Verdict.PENDING else State.STARTING
+    return State.QUEUED if requirements.verdict("slot") is Verdict.PENDING else State.CHECKING
 
 
 def face_of(promotion: Promotion, context: Context, requirements: Requirements) -> Face:
@@ -151,7 +151,8 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         took=ending.at - promotion.intent.at if ending and promotion.intent else None,
         serving=promotion.serving,
         serving_known=promotion.serving is not None,
-        previous=promotion.previous or context.live.serving,
+        previous=promotion.previous if promotion.intent else context.live.serving,
+        target=_target(promotion, context),
         undoes=promotion.undoes,
         undone_by=promotion.undone_by,
         undone_to=promotion.undone_to,
@@ -281,7 +282,7 @@ def _buttons(
         Button.SKIP_WAIT: bool(context.rules.skip_wait),
         Button.REJECT: bool(context.rules.approvals),
         Button.VIEW_RUN: bool(promotion.run.url),
-        Button.ROLL_BACK: _may_be_undone(promotion, context),
+        Button.ROLL_BACK: _target(promotion, context) is not None,
         Button.OPEN_INCIDENT: bool(promotion.incident and promotion.incident.url),
         Button.RETRY: promotion.phase is Phase.WAITING or promotion.kind is Kind.PROMOTE,
         Button.CANCEL_RUN: promotion.wish is None,
@@ -289,10 +290,11 @@ def _buttons(
     return tuple(button for button in possible if shown.get(button, True))
 
 
-def _may_be_undone(promotion: Promotion, context: Context) -> bool:
-    """Whether a rollback has a target, and this promotion is still the one to undo."""
-    if promotion.undone_by or context.rules.on_failure.rollback == "off":
-        return False
+def _target(promotion: Promotion, context: Context) -> Release | None:
+    """What a rollback would go back to, while this promotion is the one to undo."""
+    ran = promotion.phase in {Phase.SUCCEEDED, Phase.FAILED}
+    if not ran or promotion.undone_by or context.rules.on_failure.rollback == "off":
+        return None
     serving = context.live.serving
     newest = serving is None or serving.promotion == promotion.id or promotion.phase is Phase.FAILED
-    return newest and rollback_target(context.live, frozenset({promotion.sha or ""})) is not None
+    return rollback_target(context.live, frozenset({promotion.sha or ""})) if newest else None

@@ -255,6 +255,8 @@ def _slot_wish(
         return "keep"
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return "free"
+    if _lets_a_rollback_pass(promotion, context):
+        return "free"
     if all(item.verdict in SATISFIED for item in items):
         return "want"
     in_line = promotion.id in (context.slot.holder, *context.slot.queue)
@@ -264,6 +266,14 @@ def _slot_wish(
         for item in items
     )
     return "want" if looking_again else "free"
+
+
+def _lets_a_rollback_pass(promotion: Promotion, context: Context) -> bool:
+    """A holder that still has something to look at must not keep a rollback waiting, whatever fails to answer."""
+    if promotion.kind is Kind.ROLLBACK or context.slot.holder != promotion.id:
+        return False
+    queue = context.slot.queue
+    return any(other.kind is Kind.ROLLBACK and other.id in queue for other in context.others)
 
 
 def _slot(promotion: Promotion, context: Context) -> RequirementFace:

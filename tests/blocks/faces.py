@@ -108,6 +108,7 @@ def face(state: State, **changed: object) -> Face:
         changes=CHANGES,
         workflow="deploy.yml",
         previous=OLD,
+        target=OLD,
         buttons=_buttons(state),
     )
     return replace(base, **changed)  # type: ignore[arg-type]

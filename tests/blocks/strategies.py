@@ -194,6 +194,7 @@ faces = st.builds(
     serving=maybe_release,
     serving_known=st.booleans(),
     previous=maybe_release,
+    target=maybe_release,
     undoes=hostile,
     undone_by=hostile,
     undone_to=hostile,

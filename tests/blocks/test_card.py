@@ -127,8 +127,7 @@ def test_only_what_may_be_regretted_asks_again() -> None:
         {
             "awaiting with a skipped check": ["approve"],
             "deploying": ["cancel_run"],
-            "waiting in github": ["cancel_run"],
-            "emergency": ["approve"],
+            "waiting in github": ["cancel_run"], 'unknown': ['never_started', 'is_live'], "emergency": ["approve"],
         }
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.domain.promotion import Promotion
-from bot.playground.slack_raw import Raw, elements_in
+from bot.playground.slack_raw import elements_in
 from bot.playground.slack_state import Channel, Message
 from tests.stories.story import Story
 
@@ -19,8 +19,8 @@ async def is_asked(story: Story, version: str = "v2.14.3", promotion: str = "P-1
 async def is_approved(story: Story, version: str = "v2.14.3", promotion: str = "P-1") -> None:
     """Ana asks, Bo and Cy approve."""
     await is_asked(story, version, promotion)
-    await story.bo.types(f"/promote approve {promotion}")
-    await story.cy.types(f"/promote approve {promotion}")
+    for manager in (story.bo, story.cy):
+        await manager.types(f"/promote approve {promotion}")
 
 
 async def is_running(story: Story, promotion: str = "P-1") -> Promotion:
@@ -75,12 +75,3 @@ def members(story: Story, name: str = INCIDENT) -> set[str]:
     """The people in a channel, by name."""
     inside = room(story, name).members
     return {person.name for person in story.world.people.values() if person.slack in inside}
-
-
-def pages(story: Story) -> list[Raw]:
-    """Every event that asked PagerDuty to open an incident, refused ones too."""
-    return [
-        one.body
-        for one in story.asked("pagerduty", "/v2/enqueue", "POST")
-        if isinstance(one.body, dict) and one.body.get("event_action") == "trigger"
-    ]

@@ -13,6 +13,7 @@ from bot.domain.promotion import Promotion
 from bot.playground.github_runs import Run
 from bot.playground.slack_raw import Raw, elements_in
 from bot.playground.world import Fault
+from tests.stories.deploys import messages_about
 from tests.stories.story import Story
 
 DISPATCHES = "/dispatches"
@@ -117,7 +118,8 @@ async def shows(story: Story, *words: str, promotion: str = "P-1") -> str:
     """The sentence of the card once it holds all these words."""
 
     def holds() -> bool:
-        return all(word in story.card(promotion).text for word in words)
+        texts = [one.text for one in messages_about(story, promotion) if not one.thread_ts]
+        return all(word in text for word in words for text in texts[:1]) and bool(texts)
 
     await story.sees(holds, f"{words} on the card")
     return story.card(promotion).text

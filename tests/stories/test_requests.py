@@ -3,6 +3,7 @@
 from inline_snapshot import snapshot
 
 from bot.playground.world import sha_for
+from tests.stories.moments import rests
 from tests.stories.said import heard, letters, plain, replies, told
 from tests.stories.story import Story
 
@@ -17,7 +18,6 @@ LINES = (
     "/promote checkout@-x;rm to production because fix refunds",
     "/promote checkout@HEAD~1 to production because fix refunds",
     "/promote checkout@../v1 to production because fix refunds",
-    "/promote checkout@v2.14.3 to production because <!channel>*x*;`id` to production",
     "/promote checkout@v2.14.3 to production because short",
     "/promote checkout@v2.14.3 to production",
     "/promote @v2.14.3 to production because fix refunds",
@@ -37,19 +37,67 @@ def nothing_public(story: Story) -> bool:
 async def test_an_accepted_request_has_one_card(story: Story) -> None:
     """Who asked is told that the version is being checked, and everybody sees one card."""
     answer = await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
-    await story.settles()
+    await rests(story)
 
-    assert replies(answer) == snapshot()
+    assert replies(answer) == snapshot(
+        ["Checking the version. P-1 gets a card if it is found; else I tell you here."]
+    )
     assert story.playground.slack.posts("deploys") == 1
-    assert plain(story.card("P-1").text) == snapshot()
+    assert plain(story.card("P-1").text) == snapshot(
+        "P-1: checkout v2.14.3 to production is waiting for approval, 0 of 2. All 3 gates passed. Asked by ana."
+    )
 
 
 async def test_words_that_cannot_work_are_answered_at_once(story: Story) -> None:
     """A line that cannot work gets one private sentence: what is wrong, the rule, what to type instead."""
     said = {line: replies(await story.ana.types(line)) for line in LINES}
 
-    assert said == snapshot()
-    await story.settles()
+    assert said == snapshot(
+        {
+            "/promote chekout@v2.14.3 to production because fix refunds": [
+                "I do not know a service called “chekout”. Did you mean *checkout*? `/promote status` lists all 3."
+            ],
+            "/promote warehouse@v2.14.3 to production because fix refunds": [
+                "I do not know a service called “warehouse”. `/promote status` lists all 3."
+            ],
+            "/promote checkout@v2.14.3 to prod because fix refunds": [
+                "checkout has no environment “prod”. Its path is dev › staging › production. Try `/promote checkout to production`."
+            ],
+            "/promote checkout@v2.14.3 to moon because fix refunds": [
+                "checkout has no environment “moon”. Its path is dev › staging › production. Try `/promote checkout to production`."
+            ],
+            "/promote checkout@-x;rm to production because fix refunds": [
+                "“-x;rm” cannot be a tag, a branch or a commit. Name one that exists, as in `/promote checkout@v2.14.3 to production`."
+            ],
+            "/promote checkout@HEAD~1 to production because fix refunds": [
+                "“HEAD∼1” cannot be a tag, a branch or a commit. Name one that exists, as in `/promote checkout@v2.14.3 to production`."
+            ],
+            "/promote checkout@../v1 to production because fix refunds": [
+                "“../v1” cannot be a tag, a branch or a commit. Name one that exists, as in `/promote checkout@v2.14.3 to production`."
+            ],
+            "/promote checkout@v2.14.3 to production because short": [
+                "A reason of at least 8 characters is needed to request, so that the audit log is of use. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
+            ],
+            "/promote checkout@v2.14.3 to production": [
+                "A reason of at least 8 characters is needed to request, so that the audit log is of use. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
+            ],
+            "/promote @v2.14.3 to production because fix refunds": [
+                "I did not understand “@v2.14.3 to production”. Did you mean `/promote checkout@v2.14.3 to production because fix refunds`?"
+            ],
+            "/promote aprove P-1": [
+                "I did not understand “aprove P-1”. Did you mean `/promote approve P-1`?"
+            ],
+            "/promote approve": ["I did not understand “approve”. Did you mean `/promote approve P-142`?"],
+            "/promote why P-77": ["I know no promotion “P-77”. `/promote status` lists what is on its way."],
+            "/promote approve P-77": [
+                "I know no promotion “P-77”. `/promote status` lists what is on its way."
+            ],
+            "/promote status nowhere": [
+                "I do not know a service called “nowhere”. `/promote status` lists all 3."
+            ],
+        }
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -57,8 +105,10 @@ async def test_a_version_that_does_not_exist_is_named_with_its_nearest(story: St
     """E05: no card is made for a version that GitHub does not know; who asked is told which ones are near."""
     await story.ana.types(f"/promote checkout@v2.14.9 to production {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "I cannot find “v2.14.9” in acme/checkout (tags, branches, commits), so nothing was started. Nearest: v2.14.3, v2.14.2 or v2.14.1. Try `/promote checkout@v2.14.3 to production`"
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -67,8 +117,10 @@ async def test_failed_deployment_by_a_tag_that_does_not_exist(story: Story) -> N
     await story.ana.types(f"/promote checkout@v99.99.99 to production {BECAUSE}")
 
     await story.until("P-1", "rejected")
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "I cannot find “v99.99.99” in acme/checkout (tags, branches, commits), so nothing was started. Push the tag first, or name a branch or a commit."
+    )
+    await rests(story)
     assert nothing_public(story)
     assert (story.runs, story.incidents) == ([], [])
 
@@ -79,8 +131,10 @@ async def test_a_version_that_means_two_commits_is_refused(story: Story) -> None
 
     await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "“v2.14.3” means more than one commit in acme/checkout: tags/v2.14.3 (ffdbf00) and heads/v2.14.3 (d837f00). Name the full commit SHA instead."
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -88,8 +142,10 @@ async def test_a_commit_of_a_fork_is_off_the_branches(story: Story) -> None:
     """E44: GitHub resolves a fork's commit through its parent; production takes what is on main."""
     await story.ana.types(f"/promote checkout@{sha_for('checkout', 'fork')} to production {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "9dc2a55 is not on `main`, and production takes nothing else (rule `branches`). Merge it there, then ask again."
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -97,8 +153,10 @@ async def test_a_branch_that_is_not_merged_is_off_the_branches(story: Story) -> 
     """E44: an unmerged branch can go to dev only."""
     await story.ana.types(f"/promote checkout@feature/limits to staging {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "feature/limits is not on `main`, and staging takes nothing else (rule `branches`). Merge it there, then ask again."
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -106,8 +164,10 @@ async def test_a_skipped_stage_is_refused(story: Story) -> None:
     """E03: production takes only what succeeded in staging; the next command is in the answer."""
     await story.ana.types(f"/promote checkout@v2.15.0 to production {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "v2.15.0 has not succeeded in staging, and production only takes versions that did (rule `after`). Promote it there first: `/promote checkout@v2.15.0 to staging`"
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -115,8 +175,10 @@ async def test_what_is_live_already_is_not_deployed_again(story: Story) -> None:
     """E04: the version that serves already needs nothing, and the answer says since when."""
     await story.ana.types(f"/promote checkout@v2.14.2 to production {BECAUSE}")
 
-    assert await told(story.ana) == snapshot()
-    await story.settles()
+    assert await told(story.ana) == snapshot(
+        "checkout production already runs v2.14.2 since <time>. Nothing to do; `/promote status checkout` shows the rest."
+    )
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -125,7 +187,7 @@ async def test_a_full_sha_that_is_live_already_is_found_out(story: Story) -> Non
     await story.ana.types(f"/promote checkout@{sha_for('checkout', 'v2.14.2')} to production {BECAUSE}")
 
     assert "already runs" in await told(story.ana)
-    await story.settles()
+    await rests(story)
     assert nothing_public(story)
 
 
@@ -136,8 +198,10 @@ async def test_asking_twice_points_to_the_first(story: Story) -> None:
 
     again = await story.ana.types(line)
 
-    assert replies(again) == snapshot()
-    await story.settles()
+    assert replies(again) == snapshot(
+        ["P-1 asks for the same thing already (asked by @ana). `/promote why P-1` tells what it waits for."]
+    )
+    await rests(story)
     assert story.playground.slack.posts("deploys") == 1
 
 
@@ -146,11 +210,17 @@ async def test_a_channel_without_the_bot_still_gets_answers(story: Story) -> Non
     first = await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}", channel="payments")
     await story.ana.types(f"/promote checkout@v2.14.9 to production {BECAUSE}", channel="payments")
     await story.until("P-2", "rejected")
-    await story.settles()
+    await rests(story)
 
-    assert replies(first) == snapshot()
+    assert replies(first) == snapshot(
+        ["Checking the version. P-1 gets a card if it is found; else I tell you here."]
+    )
     assert story.card("P-1")
-    assert letters(story.ana) == snapshot()
+    assert letters(story.ana) == snapshot(
+        [
+            "I cannot find “v2.14.9” in acme/checkout (tags, branches, commits), so nothing was started. Nearest: v2.14.3, v2.14.2 or v2.14.1. Try `/promote checkout@v2.14.3 to production`"
+        ]
+    )
     assert not [one for one in story.messages("payments") if one.author == story.world.bot_user]
 
 
@@ -161,10 +231,12 @@ async def test_a_service_channel_without_the_bot_is_told_to_who_asked(story: Sto
     await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}", channel="general")
     await story.sees(lambda: bool(letters(story.ana)))
 
-    assert letters(story.ana) == snapshot()
+    assert letters(story.ana) == snapshot(
+        ["I am not in #deploys. Type `/invite @greenlight` there, then repeat the command."]
+    )
     deploys.members.append(story.world.bot_user)
     story.passes(60)
-    await story.settles()
+    await rests(story)
     assert story.card("P-1")
     assert len(letters(story.ana)) == 1
 
@@ -174,7 +246,7 @@ async def test_a_typed_reason_cannot_shout(story: Story) -> None:
     await story.ana.types(
         "/promote checkout@v2.14.3 to production because <!channel> <@U0BO> <https://evil|Approve> *now*"
     )
-    await story.settles()
+    await rests(story)
 
     shown = str(story.card("P-1").blocks) + story.card("P-1").text + "".join(story.thread("P-1"))
     assert "<!channel>" not in shown
@@ -185,26 +257,68 @@ async def test_help_names_what_can_be_typed(story: Story) -> None:
     """Help is private and every question mark finds it."""
     answer = await story.eli.types("/promote ?")
 
-    assert replies(answer) == snapshot()
+    assert replies(answer) == snapshot(
+        [
+            """\
+*Promote a version:*  `/promote checkout@v2.14.3 to production because fix refunds`
+*What is live:*  `/promote status checkout`   *What happened:*  `/promote history checkout`
+*Why is it blocked:*  `/promote why P-142`   *Undo:*  `/rollback checkout because errors after the deploy`
+*Without the card:*  `/promote approve P-142` · `/promote reject P-142 because …` · `/promote cancel P-142`
+*A form instead of words:*  `/promote`
+*More:*  `/promote help approvals`  `/promote help rollback`  `/promote help setup`\
+"""
+        ]
+    )
     assert replies(await story.eli.types("/promote -h")) == replies(answer)
-    assert replies(await story.eli.types("/promote help rollback")) == snapshot()
+    assert replies(await story.eli.types("/promote help rollback")) == snapshot(
+        [
+            """\
+*Roll back* with the button of a failed or finished promotion, or `/rollback checkout because …`
+It goes to the last version that was verified there. Name another: `/rollback checkout to v2.14.2 because …`
+A rollback is first in the queue, skips the gates and cancels a deploy that runs in its place.
+No database migration is undone.\
+"""
+        ]
+    )
 
 
 async def test_status_says_what_runs_where(story: Story) -> None:
     """Status of one service: each environment, since when, and what is on its way."""
     await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
-    await story.settles()
+    await rests(story)
 
-    assert replies(await story.eli.types("/promote status checkout")) == snapshot()
-    assert replies(await story.eli.types("/promote status p1")) == snapshot()
+    assert replies(await story.eli.types("/promote status checkout")) == snapshot(
+        [
+            "What runs where. checkout dev: *v2.14.3* since <time> (adopted); checkout staging: *v2.14.3* since <time> (adopted); checkout production: *v2.14.2* since <time> (adopted), on its way: P-1 v2.14.3 awaiting approval."
+        ]
+    )
+    assert replies(await story.eli.types("/promote status p1")) == snapshot(
+        [
+            "P-1: checkout v2.14.3 to production is waiting for approval, 0 of 2. All 3 gates passed. Asked by ana."
+        ]
+    )
 
 
 async def test_why_lists_each_rule(story: Story) -> None:
     """Why: each rule with its verdict and what was seen, by id or by place."""
     await story.ana.types(f"/promote checkout@v2.14.3 to production {BECAUSE}")
-    await story.settles()
+    await rests(story)
 
     answer = await story.eli.types("/promote why P-1")
-    assert [plain(block["text"]["text"]) for block in answer["replies"][0]["blocks"][:2]] == snapshot()
+    assert [plain(block["text"]["text"]) for block in answer["replies"][0]["blocks"][:2]] == snapshot(
+        [
+            ":raised_hand: `P-1` checkout v2.14.3 → production: *Waiting for approval: 0 of 2*",
+            """\
+1. :white_small_square: *Approvals* 0 of 2 · Needs 2 more of release-managers (@bo or @cy). Not @ana, who asked.
+2. :white_small_square: *Wait* 10 s after the last approval
+3. :white_small_square: *Slot* taken when all else holds
+4. :white_check_mark: *Branch* passed · on main
+5. :white_check_mark: *Path* passed · succeeded in staging
+6. :white_check_mark: *Checks* passed · 3 passed
+7. :white_check_mark: *Health* passed · staging: 1 good answer in a row (HTTP 200)
+8. :white_check_mark: *Incidents* passed · none open\
+""",
+        ]
+    )
     assert replies(await story.eli.types("/promote why checkout production")) == replies(answer)
     assert len(heard(story.eli)) == 2
