@@ -30,9 +30,14 @@ def not_started(face: Face) -> Rendition:
     return _reply(text, f"{code} · {names.promotion(face.id)}")
 
 
-def accepted(id: str) -> Rendition:
+def accepted(id: str, channel: str = "") -> Rendition:
     """Say that a request is stored and its version is being looked up."""
-    return _reply(replies.accepted(id))
+    return _reply(replies.accepted(id, channel))
+
+
+def rolling_back(face: Face) -> Rendition:
+    """Say that a rollback is stored, and what it goes back to."""
+    return _reply(replies.rolling_back(face))
 
 
 def requested(face: Face, link: str) -> Rendition:
@@ -60,9 +65,9 @@ def stale_copy(face: Face, link: str) -> Rendition:
     return _reply(replies.stale_copy(face, link))
 
 
-def bot_not_in_channel(channel: str) -> Rendition:
-    """Say how to let the bot into a channel."""
-    return _reply(replies.not_in_channel(channel), "E20")
+def bot_not_in_channel(channel: str, id: str) -> Rendition:
+    """Say how to let the bot into the channel of a promotion's card."""
+    return _reply(replies.not_in_channel(channel, id), "E20")
 
 
 def rate_limited(vendor: str, seconds: float, id: str = "") -> Rendition:

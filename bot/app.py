@@ -127,8 +127,10 @@ class Bot:
                     )
                 ]
                 runner = await self._serve()
-                await stop.wait()
-                await runner.cleanup()
+                try:
+                    await stop.wait()
+                finally:
+                    await runner.cleanup()
                 await self.worker.rest(GRACE)
                 for task in loops:
                     task.cancel()
@@ -205,7 +207,8 @@ class Bot:
         return await webhooks.pagerduty(self.service, self.store, body)
 
     def _repos(self) -> frozenset[str]:
-        return frozenset(service.repo for service in self.catalog.current.services.values())
+        """The repositories of the catalog, as GitHub compares their names."""
+        return frozenset(service.repo.casefold() for service in self.catalog.current.services.values())
 
     def _adopted(self, adoption: Adoption, release: Release | None) -> None:
         person = self.catalog.current.people.get(adoption.by)

@@ -22,8 +22,9 @@ from bot.domain.plan import Plan, plan
 from bot.domain.policy import Kind
 from bot.domain.promotion import Live, Phase, Promotion, Release, TeamLook
 from bot.domain.requirements import Requirements, requirements_of
+from bot.domain.size import slim
 from bot.ports import Clock
-from bot.store.codec import dump_live, dump_team
+from bot.store.codec import LIMIT, dump_live, dump_team, size_of
 from bot.store.protocol import (
     AuditRow,
     Commit,
@@ -156,6 +157,17 @@ class Service:
             key, dump_team(TeamLook(tuple(sorted(members)), now)), known.revision, row, None
         )
 
+    async def ignored(self, what: str, subject: str, why: str) -> Outcome | Unavailable:
+        """Write down that a true message from outside changed nothing, and why."""
+        detail = _json({"why": why})
+        row = AuditRow(
+            at=self.clock.now(), actor=GREENLIGHT, action=f"ignored_{what}", subject=subject, detail=detail
+        )
+        try:
+            return await self.store.commit(Commit(at=row.at, audit=(row,)))
+        except StoreDown as down:
+            return Unavailable(str(down))
+
     async def wake_waiting(self, service: str | None = None) -> None:
         """Make every waiting promotion due: something beside them changed."""
         ids = await self._waiting(service)
@@ -235,7 +247,7 @@ class Service:
             at=now,
             puts=(
                 PromotionPut(
-                    promotion=promotion,
+                    promotion=slim(promotion, LIMIT, size_of),
                     wake=now if planned.effects else planned.wake,
                     slot=folded.requirements.slot_wish,
                     settled=planned.is_settled,

@@ -43,8 +43,10 @@ def _is_strange(promotion: Promotion, click: Click) -> bool:
     """A message with our buttons that we do not know as this promotion's: an orphan of a crash, or a copy."""
     if click.private or not click.ts:
         return False
-    known = {(entry.channel, entry.ref) for key in SURFACES if (entry := promotion.ledger.get(key))}
-    return (click.channel, click.ts) not in known
+    shown = [entry for key in SURFACES if (entry := promotion.ledger.get(key))]
+    if any(entry.begun is not None and not entry.ref for entry in shown):
+        return False  # Slack shows it to people before it tells us where it is
+    return (click.channel, click.ts) not in {(entry.channel, entry.ref) for entry in shown}
 
 
 def _disarm(desk: Desk, applied: Applied, click: Click) -> None:

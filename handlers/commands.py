@@ -69,8 +69,15 @@ async def _ask(asked: Asked, meaning: line.Ask) -> Rendition | None:
 def requested(answer: Answer) -> Rendition:
     """The reply to a request that was stored, or why it was not."""
     if isinstance(answer, Applied):
-        return replies.accepted(answer.promotion.id)
+        return asked_for(answer)
     return words(answer) or replies.store_down()
+
+
+def asked_for(applied: Applied) -> Rendition:
+    """What is said of a promotion that was just stored: a rollback knows its version already."""
+    if applied.promotion.kind is Kind.ROLLBACK:
+        return replies.rolling_back(face(applied))
+    return replies.accepted(applied.promotion.id, applied.context.rules.service.channel)
 
 
 def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:

@@ -9,7 +9,7 @@ from blocks.words import forms as form_words
 from bot.domain.messages import AdoptRun, Command, Reject, Request
 from bot.domain.policy import Kind, Person
 from bot.service import Answer, Applied
-from handlers.commands import unknown_place
+from handlers.commands import asked_for, unknown_place
 from handlers.desk import Desk, words
 from handlers.payloads import Search, Submission
 from handlers.questions import Place
@@ -114,8 +114,8 @@ def said(rendition: Rendition) -> Outcome:
 
 def _accepted(answer: Answer, field: str) -> Outcome:
     if isinstance(answer, Applied):
-        said = replies.accepted(answer.promotion.id)
-        return Replaced(modals.message(form_words.REQUEST, said.text))
+        title = form_words.ROLL_BACK if answer.promotion.kind is Kind.ROLLBACK else form_words.REQUEST
+        return Replaced(modals.message(title, asked_for(answer).text))
     said_no = words(answer)
     return _field(field, said_no.text) if said_no is not None else Closed()
 

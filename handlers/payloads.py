@@ -252,6 +252,15 @@ class _Job(_Tolerant):
 class _RunEvent(_Tolerant):
     workflow_run: _Run
     repository: _Repository
+    sender: _Login = Field(default_factory=_Login)
+
+    @property
+    def acting(self) -> str:
+        """Who started the attempt; of one that was cancelled, who did that."""
+        run = self.workflow_run
+        if run.conclusion == "cancelled" and self.sender.login:
+            return self.sender.login
+        return (run.triggering_actor or run.actor or _Login()).login
 
 
 class _JobEvent(_Tolerant):
@@ -273,7 +282,7 @@ class RunNews:
     event: str
     branch: str
     title: str
-    actor: str
+    actor: str  # who started the attempt; of one that was cancelled, who did that
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +312,7 @@ def run_news(body: bytes) -> RunNews:
         event=run.event,
         branch=run.head_branch or "",
         title=f"{run.display_title} {run.name or ''}",
-        actor=(run.triggering_actor or run.actor or _Login()).login,
+        actor=news.acting,
     )
 
 

@@ -1,5 +1,7 @@
 """The forms that handlers open, filled with what is known at once: from the catalog and the store, no vendor."""
 
+import json
+
 from blocks import modals
 from blocks.rendition import View
 from bot.domain.face import AuditLine, RequestForm, RollbackForm
@@ -74,8 +76,19 @@ async def rollback_form(desk: Desk, place: Place, version: str = "") -> Rollback
 async def details(desk: Desk, applied: Applied) -> View:
     """Everything about one promotion, with the newest lines of its audit log."""
     rows = await desk.store.audit_of(applied.promotion.id, AUDIT_LINES)
-    lines = tuple(AuditLine(row.at, row.actor, row.action, row.detail) for row in rows)
+    lines = tuple(AuditLine(row.at, row.actor, row.action, _plain(row.detail)) for row in rows)
     return modals.details(face(applied), lines)
+
+
+def _plain(detail: str) -> str:
+    """The detail of an audit row for people: `phase deploying, run_id 8801`."""
+    try:
+        parts = json.loads(detail)
+    except ValueError:
+        return detail
+    return (
+        ", ".join(f"{name} {value}" for name, value in parts.items()) if isinstance(parts, dict) else detail
+    )
 
 
 def _skippable(desk: Desk, service: str, environment: str) -> tuple[str, ...]:

@@ -1,9 +1,11 @@
 """What GitHub and PagerDuty send on their own: a wake-up, and progress. The end of a run is read, not believed."""
 
+import logging
 from collections.abc import Callable
 
 from bot.deploys.workflow import is_ours
 from bot.domain.messages import Fact, RunSeen, Woken
+from bot.domain.policy import Rules
 from bot.domain.promotion import Promotion
 from bot.ports import RunLook
 from bot.service import Service, Unavailable
@@ -11,6 +13,7 @@ from bot.store.protocol import Store
 from handlers import payloads
 from handlers.payloads import JobNews, RunNews
 
+log = logging.getLogger(__name__)
 ACCEPTED, UNAVAILABLE = 202, 503
 
 
@@ -35,20 +38,28 @@ async def pagerduty(service: Service, store: Store, body: bytes) -> int:
 
 
 async def _run(service: Service, store: Store, repos: frozenset[str], news: RunNews) -> int:
+    if news.repo.casefold() not in repos:
+        return _status(await service.ignored("webhook", news.repo, "not in the catalog"))
     promotion = await _promotion_of(store, news.run_id, news.title)
-    if promotion is None or news.repo not in repos:
+    if promotion is None:
         return ACCEPTED
-    applied = await service.applied(promotion, changed=False)
-    if not is_ours(_look(news), promotion, applied.context.rules):
-        return ACCEPTED
+    rules = (await service.applied(promotion, changed=False)).context.rules
+    if not _is_from(news.repo, rules) or not is_ours(_look(news), promotion, rules):
+        log.warning("run is not ours", extra={"promotion": promotion.id, "run": news.run_id})
+        why = f"{news.repo} run {news.run_id} carries its correlation id but is not its run"
+        return _status(await service.ignored("run", promotion.id, why))
     return _status(await service.handle(_seen(promotion, news)))
 
 
 async def _job(service: Service, store: Store, repos: frozenset[str], news: JobNews) -> int:
     """Steps of a job that is the run's only one so far; several jobs are read from the API instead."""
+    if news.repo.casefold() not in repos:
+        return _status(await service.ignored("webhook", news.repo, "not in the catalog"))
     found = await store.find_by_run(news.run_id)
     promotion = await store.load(found) if found else None
-    if promotion is None or news.repo not in repos or not news.steps:
+    if promotion is None or not news.steps:
+        return ACCEPTED
+    if not _is_from(news.repo, (await service.applied(promotion, changed=False)).context.rules):
         return ACCEPTED
     fact = RunSeen(
         promotion=promotion.id,
@@ -62,6 +73,11 @@ async def _job(service: Service, store: Store, repos: frozenset[str], news: JobN
         steps=news.steps,
     )
     return _status(await service.handle(fact))
+
+
+def _is_from(repo: str, rules: Rules) -> bool:
+    """Whether a delivery comes from the service's repository; another one of ours must not speak for it."""
+    return repo.casefold() == rules.service.repo.casefold()
 
 
 async def _promotion_of(store: Store, run_id: int, title: str) -> Promotion | None:

@@ -74,6 +74,12 @@ def channel(id: str) -> str:
     return f"<#{id}>" if _CHANNEL.fullmatch(id) else ""
 
 
+def room(channel: str) -> str:
+    """A channel as the catalog names it, by id or by name."""
+    name = untrusted(channel.removeprefix("#"), 80)
+    return f"<#{channel}>" if _CHANNEL.fullmatch(channel) else f"#{name}"
+
+
 def team(name: str) -> str:
     """A team's name, or the words for a role."""
     return _TEAM_WORDS.get(name) or untrusted(name, 60)

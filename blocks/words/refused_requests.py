@@ -83,7 +83,10 @@ def nothing_to_roll_back(refused: errors.NothingToRollBack) -> str:
     service = names.service(refused.service)
     place = f"{service} in {names.environment(refused.environment)}"
     what = f"There is no earlier verified release of {place} that I recorded."
-    if refused.asked:
+    if refused.went_back:
+        back = names.version(refused.went_back)
+        what = f"{place} was rolled back to {back} already; to go further, name the version."
+    elif refused.asked:
         what = f"{names.version(refused.asked)} is no verified release of {place} that I recorded."
     if not refused.known:
         return f"{what} Promote a version that works instead: `/promote {service}`"

@@ -14,9 +14,17 @@ def requested(face: Face, address: str) -> str:
     return f"Asked: {card}, {names.subject(face)}. Follow it on its card."
 
 
-def accepted(id: str) -> str:
-    """A request that is stored; its version is being looked up."""
-    return f"Checking the version. {names.promotion(id)} gets a card if it is found; else I tell you here."
+def accepted(id: str, channel: str = "") -> str:
+    """A request that is stored; its version is being looked up, and its card may be in another channel."""
+    card = f"a card in {names.room(channel)}" if channel else "a card"
+    return f"Checking the version. {names.promotion(id)} gets {card} if it is found; else I tell you here."
+
+
+def rolling_back(face: Face) -> str:
+    """A rollback that is stored; its card is in the service's channel."""
+    place = f"{names.service(face.service)} {names.environment(face.environment)}"
+    goes = f"{names.promotion(face.id)} takes {place} back to {names.version(face.version)}"
+    return f"{goes}. Follow it on its card; {why(face.id)} shows where it stands."
 
 
 def recorded(face: Face) -> str:
@@ -115,10 +123,10 @@ def stale_copy(face: Face, address: str) -> str:
     return f"This is an old copy, so its buttons do nothing. Go to {there}, {names.subject(face)}."
 
 
-def not_in_channel(channel: str) -> str:
-    """E20: how to let me in."""
-    name = untrusted(channel.removeprefix("#"), 80)
-    return f"I am not in #{name}. Type `/invite @greenlight` there, then repeat the command."
+def not_in_channel(channel: str, id: str) -> str:
+    """E20: how to let me in, so that a promotion gets its card."""
+    missing = f"I am not in {names.room(channel)}, so {names.promotion(id)} has no card yet"
+    return f"{missing}. Type `/invite @greenlight` there, and I post it within a minute."
 
 
 def rate_limited(vendor: str, seconds: float, id: str) -> str:

@@ -4,6 +4,7 @@ Every call gets a session of its own: the thread of a call that ran out of time 
 """
 
 import asyncio
+import logging
 import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -129,4 +130,6 @@ def posted(session: Session, path: str, body: Mapping[str, object]) -> None:
 def _pdpyras() -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # it says at import that it is deprecated; we know
-        return import_module("pdpyras")
+        library = import_module("pdpyras")
+    logging.getLogger("pdpyras").setLevel(logging.CRITICAL)  # it logs a 429 as an error; ours says it better
+    return library

@@ -40,9 +40,11 @@ from bot.domain.messages import (
 from bot.domain.policy import APPROVERS, Kind, Person
 from bot.domain.promotion import Approval, Ending, Phase, Promotion, Release, Waiver, Wish
 from bot.domain.requirements import Requirements, differences, requirements_of
+from bot.domain.size import cut
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\Z", re.ASCII)
 MOST_APPROVALS = 20
+MOST_REASON, MOST_SAID, MOST_NOTE = 3000, 500, 200  # bytes of what people write
 LEAST_REASON = 8  # characters of a request's or a rollback's reason
 HEALTH = "health"
 
@@ -80,7 +82,9 @@ def approve(promotion: Promotion, message: Approve, context: Context) -> Promoti
     refusal = _may_approve(promotion, message.by, context) or _can_sign(promotion, message, requirements)
     if refusal is not None:
         return refusal
-    approval = Approval(by=message.by, digest=requirements.digest, at=context.now, note=message.note[:300])
+    approval = Approval(
+        by=message.by, digest=requirements.digest, at=context.now, note=cut(message.note, MOST_NOTE)
+    )
     approvals = (*promotion.approvals, approval)
     signed = {**promotion.signed, requirements.digest: requirements.evidence}
     kept = {one.digest for one in approvals}
@@ -97,7 +101,7 @@ def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion
         return _not_approver(promotion, message.by, context)
     if not message.reason.strip():
         return ReasonNeeded("reject", 1, f"/promote reject {promotion.id} because <reason>")
-    ending = Ending(cause="person", at=context.now, by=message.by, said=message.reason[:500])
+    ending = Ending(cause="person", at=context.now, by=message.by, said=cut(message.reason, MOST_SAID))
     return facts.end(promotion, Phase.REJECTED, ending)
 
 
@@ -106,7 +110,7 @@ def cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion
     refusal = _may_cancel(promotion, message.by, context)
     if refusal is not None:
         return refusal
-    ending = Ending(cause="person", at=context.now, by=message.by, said=message.reason[:500])
+    ending = Ending(cause="person", at=context.now, by=message.by, said=cut(message.reason, MOST_SAID))
     return facts.end(promotion, Phase.CANCELLED, ending)
 
 
@@ -117,7 +121,7 @@ def wish_to_cancel(promotion: Promotion, message: Cancel, context: Context) -> P
         return refusal
     if promotion.wish is not None:
         return promotion
-    return replace(promotion, wish=Wish(by=message.by, at=context.now, reason=message.reason[:500]))
+    return replace(promotion, wish=Wish(by=message.by, at=context.now, reason=cut(message.reason, MOST_SAID)))
 
 
 def retry(promotion: Promotion, message: Retry, context: Context) -> Promotion | Refusal:
@@ -213,7 +217,7 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
         version=release.version if release else message.version,
         sha=release.sha if release else None,
         requester=message.by,
-        reason=message.reason[:3000],
+        reason=cut(message.reason, MOST_REASON),
         created=context.now,
         since=context.now,
         correlation=message.correlation,
@@ -221,7 +225,7 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
         undoes=message.undoes,
         retries=message.retries,
         waivers=tuple(
-            Waiver(gate=gate, by=message.by, reason=message.skip_reason[:500], at=context.now)
+            Waiver(gate=gate, by=message.by, reason=cut(message.skip_reason, MOST_SAID), at=context.now)
             for gate in message.skip
         ),
     )
@@ -234,11 +238,20 @@ def _open_rollback(message: Request, context: Context) -> Promotion | Refusal:
         leaving = {live.serving.sha}
     leaving_known = frozenset(sha for sha in leaving if sha)
     release = rollback_target(live, leaving_known, message.version)
-    if release is None:
+    went_back = _went_back(context) if not message.version else ""
+    if release is None or went_back:
         known = tuple(one.version for one in live.good if one.sha not in leaving_known)
-        return NothingToRollBack(message.service, message.environment, known, message.version)
+        return NothingToRollBack(message.service, message.environment, known, message.version, went_back)
     same = _asked_already(context, release.version, Kind.ROLLBACK)
     return same or _born(message, context, release)
+
+
+def _went_back(context: Context) -> str:
+    """The version that the newest deploy here, a rollback, went back to: to go further one has to be named."""
+    undoes = context.undoes
+    if undoes is None or undoes.kind is not Kind.ROLLBACK or undoes.phase is not Phase.SUCCEEDED:
+        return ""
+    return undoes.version
 
 
 def _asked_already(context: Context, version: str, kind: Kind) -> AlreadyAsked | None:

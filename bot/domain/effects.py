@@ -27,6 +27,7 @@ class Note(StrEnum):
     UNKNOWN = "unknown"
     ERRORED = "errored"
     PAGE_FAILED = "page_failed"
+    EXTRA_ATTEMPT = "extra_attempt"
     FAILED = "failed"  # also to the channel
     ROLLED_BACK = "rolled_back"  # also to the channel
     TURNED_AWAY = "turned_away"  # privately: no card was made

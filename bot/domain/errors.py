@@ -208,6 +208,7 @@ class NothingToRollBack:
     environment: str
     known: tuple[str, ...] = ()  # versions that a rollback could name
     asked: str = ""  # the version that was asked for
+    went_back: str = ""  # the version that the newest rollback here went back to
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,12 @@ from bot.domain.promotion import (
 )
 from bot.domain.readings import Unreadable
 from bot.domain.requirements import gate_verdict, path_verdict
+from bot.domain.size import cut
 
 SETTLE = 180.0  # seconds after which a run that was started must be listed: far above lease, deadline and lag
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
 MOST_STEPS = 40
-CLIP = 300  # characters of a vendor's sentence that are kept
+CLIP = 300  # bytes of a vendor's sentence that are kept
 LOOK = "look:"
 VERIFY = "verify:"
 VERSION_LOOK = LOOK + "version"
@@ -85,7 +86,7 @@ def version_not_found(promotion: Promotion, message: VersionNotFound, context: C
 
 def version_refused(promotion: Promotion, message: VersionRefused, context: Context) -> Promotion:
     """GitHub refuses to be asked: at the request that ends it, later the look is repeated."""
-    said = f"{message.code} {message.sentence}"[:CLIP]
+    said = cut(f"{message.code} {message.sentence}", CLIP)
     if promotion.sha is not None:
         return _failed(promotion, LOOK + "version", said, context.now + 60.0)
     return end(promotion, Phase.ERRORED, Ending(cause="refused", at=context.now, said=said))
@@ -144,7 +145,7 @@ def dispatch_refused(promotion: Promotion, message: DispatchRefused, context: Co
     """GitHub said no: nothing runs, and a person has to mend it."""
     if not _answers(promotion, message.number):
         return promotion
-    said = f"{message.code} {message.sentence}"[:CLIP]
+    said = cut(f"{message.code} {message.sentence}", CLIP)
     return end(promotion, Phase.ERRORED, Ending(cause="refused", at=context.now, said=said))
 
 
@@ -184,11 +185,17 @@ def run_seen(promotion: Promotion, message: RunSeen, context: Context) -> Promot
 
 
 def run_seen_after_end(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    """A person ran it again in GitHub: it is told, and never turns an end into success by itself."""
+    """A person ran it again in GitHub: it is told, and never turns an end into success by itself.
+
+    What serves is open again, when the new attempt begins and when it has ended.
+    """
     run = promotion.run
-    if message.run_id != run.run_id or message.attempt <= max(run.attempt, run.extra_attempt):
+    known = max(run.attempt, run.extra_attempt)
+    is_news = message.attempt > known or (message.attempt == run.extra_attempt and run.status != "completed")
+    if message.run_id != run.run_id or not is_news or message.status == run.status == "in_progress":
         return promotion
-    return replace(promotion, run=replace(run, extra_attempt=message.attempt, actor=message.actor))
+    again = replace(run, extra_attempt=message.attempt, status=message.status, actor=message.actor)
+    return replace(promotion, run=again, serving=None, serving_seen=None)
 
 
 def run_not_found(promotion: Promotion, message: RunNotFound, context: Context) -> Promotion:
@@ -360,7 +367,7 @@ def _answers(promotion: Promotion, number: int) -> bool:
 def _unclear(promotion: Promotion, why: str) -> Promotion:
     if promotion.intent is None:
         return promotion
-    return replace(promotion, intent=replace(promotion.intent, unclear=why[:CLIP]))
+    return replace(promotion, intent=replace(promotion.intent, unclear=cut(why, CLIP)))
 
 
 def _followed(known: Run, message: RunSeen, context: Context) -> Run:
@@ -370,12 +377,24 @@ def _followed(known: Run, message: RunSeen, context: Context) -> Run:
         url=message.url or known.url,
         status=_furthest(known, message),
         attempt=message.attempt,
-        actor=message.actor or known.actor,
+        actor=_acting(known, message),
         steps=message.steps[:MOST_STEPS] if message.steps is not None else known.steps,
         heard=context.now,
         started=known.started or context.now,
-        end_announced=message.status == "completed",
+        end_announced=message.status == "completed" or _still_announced(known, message),
     )
+
+
+def _still_announced(known: Run, message: RunSeen) -> bool:
+    """Whether an end that an event told has not been read yet: a late event does not take it back."""
+    return known.end_announced and message.source == "webhook" and message.attempt == known.attempt
+
+
+def _acting(known: Run, message: RunSeen) -> str:
+    """Who started the attempt; once it was cancelled, who did that: only the event of the end tells it."""
+    if message.source == "webhook" or message.conclusion != "cancelled":
+        return message.actor or known.actor
+    return known.actor if known.end_announced and message.attempt == known.attempt else ""
 
 
 def _furthest(known: Run, message: RunSeen) -> str:
@@ -392,12 +411,12 @@ def _ended(promotion: Promotion, message: RunSeen, context: Context) -> Promotio
     if message.conclusion == "success":
         return deployed(ended, context)
     if message.conclusion == "cancelled":
-        return _cancelled(ended, message, context)
+        return _cancelled(ended, context)
     step = next((step.name for step in run.steps if step.status == "failed"), message.conclusion)
     return end(ended, Phase.FAILED, Ending(cause="run", at=context.now, said=step))
 
 
-def _cancelled(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
+def _cancelled(promotion: Promotion, context: Context) -> Promotion:
     """By us, by a time-out of ours, by GitHub's concurrency group, or by a person in GitHub."""
     wish = promotion.wish
     if wish is not None and not wish.by:
@@ -407,7 +426,7 @@ def _cancelled(promotion: Promotion, message: RunSeen, context: Context) -> Prom
         return end(promotion, Phase.CANCELLED, ending)
     if not _any_step_ran(promotion.run.steps):
         return end(promotion, Phase.SUPERSEDED, Ending(cause="concurrency", at=context.now))
-    ending = Ending(cause="github", at=context.now, by=message.actor)
+    ending = Ending(cause="github", at=context.now, by=promotion.run.actor)
     return end(promotion, Phase.CANCELLED, ending)
 
 
@@ -448,5 +467,5 @@ def _looked_well(promotion: Promotion, what: str) -> Promotion:
 
 def _failed(promotion: Promotion, key: str, why: str, again: float) -> Promotion:
     known = promotion.ledger.get(key, Entry())
-    entry = replace(known, tries=known.tries + 1, error=why[:CLIP], not_before=again)
+    entry = replace(known, tries=known.tries + 1, error=cut(why, CLIP), not_before=again)
     return replace(promotion, ledger={**promotion.ledger, key: entry})

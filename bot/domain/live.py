@@ -21,6 +21,9 @@ def live_after(before: Promotion | None, after: Promotion, context: Context) -> 
         return _succeeded(live, after, context)
     if moved and not after.phase.is_open and _may_have_changed_it(after):
         return _record(live, after.serving)
+    reopened = before is not None and before.serving_seen is not None and after.serving_seen is None
+    if reopened and _may_have_changed_it(after):  # somebody ran it again in GitHub after the end
+        return _record(live, None)
     looked = before is not None and before.serving_seen is None and after.serving_seen is not None
     if looked and live.serving is None:  # else something newer was recorded since
         return _record(live, after.serving)

@@ -95,7 +95,7 @@ def decide(promotion: Promotion | None, message: Message, context: Context) -> D
 def _slot_moves(promotion: Promotion, requirements: Requirements, context: Context) -> bool:
     """Time alone may make a promotion want the slot: that has to be stored though nothing else changed."""
     in_line = promotion.id in (context.slot.holder, *context.slot.queue)
-    return in_line == (requirements.slot_wish == "free")
+    return requirements.slot_wish == ("free" if in_line else "want")
 
 
 def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirements]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
-from bot.domain.face import Face
+from bot.domain.face import Face, RequirementFace
 from bot.domain.facts import LOOK
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import Kind, Verdict, digest_of
 from bot.domain.portrait import face_of, voided
 from bot.domain.promotion import Phase
+from bot.domain.readings import Unreadable
 
 COALESCE = 2.0  # seconds between two edits of one message; the last state is always shown
 PATIENT_LOOKS = 2  # failed looks at the version after which the requester is told privately
@@ -79,7 +80,11 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
             yield f"{Note.APPROVED}:{name}:{requirements.digest[:6]}", Note.APPROVED, name
         if voided(promotion, requirements):
             yield f"{Note.VOIDED}:{requirements.digest[:6]}", Note.VOIDED, ""
-        refusing = [item.name for item in requirements.items if item.verdict is Verdict.UNMET]
+        refusing = [
+            item.name
+            for item in requirements.items
+            if item.verdict is Verdict.UNMET and not _may_be_a_blip(scene, item)
+        ]
         if refusing:
             yield f"{Note.BLOCKED}:{digest_of(refusing)[:6]}", Note.BLOCKED, ""
     if promotion.phase is Phase.DEPLOYING:
@@ -90,11 +95,19 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
         yield Note.ERRORED, Note.ERRORED, ""
     if promotion.phase is Phase.FAILED:
         yield Note.FAILED, Note.FAILED, ""
+    if promotion.run.extra_attempt:
+        yield f"{Note.EXTRA_ATTEMPT}:{promotion.run.extra_attempt}", Note.EXTRA_ATTEMPT, ""
     if promotion.undone_by:
         yield Note.ROLLED_BACK, Note.ROLLED_BACK, ""
     page = scene.entry("page")
     if page is not None and page.gave_up:
         yield Note.PAGE_FAILED, Note.PAGE_FAILED, ""
+
+
+def _may_be_a_blip(scene: Scene, item: RequirementFace) -> bool:
+    """A look that failed once or twice is told on the card, and not yet worth a note."""
+    entry = scene.entry(LOOK + item.name)
+    return isinstance(item.reading, Unreadable) and (entry is None or entry.tries <= PATIENT_LOOKS)
 
 
 def _say(

@@ -166,6 +166,8 @@ def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceCh
     """Why approvals that were given do not count now: what is different from what the newest one signed."""
     if promotion.phase is not Phase.WAITING or not promotion.approvals:
         return ()
+    if not requirements.evidence_complete:
+        return ()  # a gate that is looked at again voids nothing yet
     if any(one.digest == requirements.digest for one in promotion.approvals):
         return ()
     signed = promotion.signed.get(promotion.approvals[-1].digest)
@@ -173,6 +175,9 @@ def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceCh
 
 
 def _path(promotion: Promotion, context: Context) -> tuple[PathMark, ...]:
+    """The promotion path with this SHA's place on it; a rollback does not walk it."""
+    if promotion.kind is Kind.ROLLBACK:
+        return ()
     environments = context.rules.service.environments
     target = environments.index(promotion.environment)
     return (

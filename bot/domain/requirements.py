@@ -260,7 +260,10 @@ def _slot_wish(
     if all(item.verdict in SATISFIED for item in items):
         return "want"
     in_line = promotion.id in (context.slot.holder, *context.slot.queue)
-    looked_at = {"gate", "role", "approvals", "wait"} if count.checking else {"gate", "role"}
+    looking = count.checking or any(
+        item.kind == "gate" and item.verdict is Verdict.PENDING for item in items
+    )  # a gate that is looked at again makes the evidence another one for the moment
+    looked_at = {"gate", "role", "approvals", "wait"} if looking else {"gate", "role"}
     looking_again = in_line and all(
         item.verdict in SATISFIED or (item.verdict is Verdict.PENDING and item.kind in looked_at)
         for item in items

@@ -23,6 +23,7 @@ RENDER: Mapping[Note, Callable[[Face], Rendition]] = {
     Note.UNKNOWN: thread.unknown,
     Note.ERRORED: thread.errored,
     Note.PAGE_FAILED: thread.page_failed,
+    Note.EXTRA_ATTEMPT: thread.extra_attempt,
     Note.FAILED: thread.failure,
     Note.ROLLED_BACK: thread.rolled_back,
     Note.TURNED_AWAY: replies.not_started,
@@ -67,7 +68,7 @@ async def _locked_out(
     promotion = scene.promotion
     entry = promotion.ledger.get(effect.key)
     if entry is None or entry.tries == 0:
-        words = replies.bot_not_in_channel(effect.channel)
+        words = replies.bot_not_in_channel(effect.channel, promotion)
         await tools.chat.direct(effect.face.requester.slack, words.text, words.blocks)
     again = tools.clock.now() + RETRY_ENTRY
     return (EffectFailed(promotion.id, effect.key, no.sentence, again),)

@@ -14,7 +14,7 @@ import aiohttp
 from bot.playground.child import BotDidNotStart
 from bot.playground.demo import promotions_in
 from bot.playground.server import DATABASE, Playground
-from bot.playground.tour_guide import Guide, TourFailed
+from bot.playground.tour_guide import PATIENCE, Guide, TourFailed
 
 OK, FAILED = 0, 1
 RUN_SECONDS = 6  # of each deploy run; the world's own 15 are for people who watch
@@ -22,11 +22,14 @@ RUN_SECONDS = 6  # of each deploy run; the world's own 15 are for people who wat
 Step = Callable[[Guide], Awaitable[str]]
 
 
-async def tour(url: str) -> int:
-    """Drive six steps in the playground at `url`, or in one of its own; 0, or 1 at the first that fails."""
+async def tour(url: str, patience: float = PATIENCE) -> int:
+    """Drive six steps in the playground at `url`, or in one of its own; 0, or 1 at the first that fails.
+
+    `patience` is how many seconds a step looks for what should come.
+    """
     try:
         async with _place(url) as place, _session(place) as session:
-            return await _walk(Guide(session))
+            return await _walk(Guide(session, patience))
     except (BotDidNotStart, OSError, aiohttp.ClientError) as trouble:
         print(f"The tour cannot be made: {trouble}", file=sys.stderr)
         return FAILED

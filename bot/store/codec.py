@@ -67,13 +67,17 @@ class Codec(Generic[T]):
 
     def dump(self, value: T) -> bytes:
         """The document of a value; raises TooLarge over 16 KB, BrokenDocument for what JSON cannot carry."""
-        fields = self._adapter.dump_python((value,), mode="json")[0]
-        try:
-            raw = _compact({"v": self.version, **fields})
-        except ValueError as error:  # NaN, or half of a surrogate pair
-            raise BrokenDocument(f"this {self._name} cannot be stored: {error}") from error
+        raw = self.raw(value)
         check_size(raw, self._name)
         return raw
+
+    def raw(self, value: T) -> bytes:
+        """The document of a value, whatever its size; raises BrokenDocument for what JSON cannot carry."""
+        fields = self._adapter.dump_python((value,), mode="json")[0]
+        try:
+            return _compact({"v": self.version, **fields})
+        except ValueError as error:  # NaN, or half of a surrogate pair
+            raise BrokenDocument(f"this {self._name} cannot be stored: {error}") from error
 
     def load(self, raw: bytes | str) -> T:
         """The value of a document of this version or an older one; raises NewerDocument or BrokenDocument."""
@@ -120,6 +124,11 @@ def check_size(raw: bytes, name: str) -> None:
 def dump_promotion(promotion: Promotion) -> bytes:
     """The stored document of a promotion."""
     return _PROMOTION.dump(promotion)
+
+
+def size_of(promotion: Promotion) -> int:
+    """The bytes that a promotion's document takes, whether or not they are too many."""
+    return len(_PROMOTION.raw(promotion))
 
 
 def load_promotion(raw: bytes | str) -> Promotion:

@@ -62,7 +62,7 @@ def _messages(face: Face) -> Iterator[Rendition]:
         replies.stale_copy(face, ""),
     )
     yield from (replies.why(face), replies.history(face.service, face.environment, [face] * 30))
-    yield from (replies.bot_not_in_channel(face.reason), replies.internal(face.reason))
+    yield from (replies.bot_not_in_channel(face.reason, face.id), replies.internal(face.reason))
     yield replies.rate_limited(face.reason, face.wait, face.id)
 
 

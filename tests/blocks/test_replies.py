@@ -41,7 +41,7 @@ REPLIES = {
     "checking membership": replies.recorded_checking_membership(FACES["awaiting"]),
     "duplicate": replies.duplicate_of("P-142"),
     "stale copy": replies.stale_copy(FACES["awaiting"], f"{REPO}/card"),
-    "not in channel": replies.bot_not_in_channel("#payments"),
+    "not in channel": replies.bot_not_in_channel("#payments", "P-142"),
     "rate limited": replies.rate_limited("GitHub", 48.0, "P-142"),
     "store down": replies.store_down(),
     "internal": replies.internal("7f3a"),

@@ -44,8 +44,6 @@ from tests.domain.builders import (
     deploying,
     dispatching,
     ended,
-    held,
-    promotion,
     request,
     reviewed,
     run_seen,
@@ -107,4 +105,3 @@ def in_every_phase() -> dict[Phase, Promotion]:
         replace(after(waiting, context(), Cancel(P, "ana")), phase=Phase.SUPERSEDED),
     )
     return {stage.phase: stage for stage in stages}
-

@@ -63,7 +63,9 @@ def most_places(rules: list[ApprovalRule], members: dict[str, frozenset[str]], p
     places = [rule.team for rule in rules for _ in range(rule.count)]
     padded = [*people, *("nobody" for _ in places)]
     seatings = permutations(padded, len(places)) if len(places) <= 4 else _greedy(places, padded)
-    return max(sum(who in members[name] for who, name in zip(seating, places, strict=True)) for seating in seatings)
+    return max(
+        sum(who in members[name] for who, name in zip(seating, places, strict=True)) for seating in seatings
+    )
 
 
 def _greedy(places: list[str], people: list[str]) -> Iterator[tuple[str, ...]]:
@@ -120,7 +122,9 @@ def test_extra_approvals_do_not_move_the_moment_of_completion(
 
 def test_whoever_asked_cannot_approve() -> None:
     """Self-approval is refused with whom to ask, and would not count if it were there."""
-    world = replace(context(), teams={**TEAMS, "release-managers": team("release-managers", "ana", "bo", "cy")})
+    world = replace(
+        context(), teams={**TEAMS, "release-managers": team("release-managers", "ana", "bo", "cy")}
+    )
     told = refusal(reviewed(), Approve(P, "ana"), world)
     assert isinstance(told, SelfApproval)
     assert [person.name for person in told.ask] == ["bo", "cy"]

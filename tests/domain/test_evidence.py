@@ -52,7 +52,9 @@ def parts(one: Promotion, world: Context) -> list[str]:
 
 
 @given(st.integers(1, 99), st.integers(1, 99), st.sampled_from(["v1", "v2", None]))
-def test_a_reading_that_moves_inside_its_limit_changes_nothing(good: int, looks: int, version: str | None) -> None:
+def test_a_reading_that_moves_inside_its_limit_changes_nothing(
+    good: int, looks: int, version: str | None
+) -> None:
     """Both approvals count for as long as the verdict is the same, whatever the numbers do."""
     moved = after(approved(), context(), health(HealthReading(good, looks, 200, version)))
     requirements = judged(moved, context())

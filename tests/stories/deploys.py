@@ -1,13 +1,16 @@
 """Verbs for stories that begin after the approvals: a deploy under way, and how it ends."""
 
+import re
 from collections.abc import Iterable
 
 from bot.domain.promotion import Promotion
 from bot.playground.slack_raw import elements_in
 from bot.playground.slack_state import Channel, Message
+from tests.stories.said import plain
 from tests.stories.story import Story
 
 INCIDENT = "inc-4411-checkout"
+WHILE = re.compile(r"after \d+ (s\b|min( \d+ s\b)?)")
 
 
 async def is_asked(story: Story, version: str = "v2.14.3", promotion: str = "P-1") -> None:
@@ -59,6 +62,11 @@ def buttons(messages: Iterable[Message]) -> list[str]:
 def broadcasts(story: Story, channel: str = "deploys") -> list[str]:
     """What was said in a thread and shown in the channel as well."""
     return [one.text for one in story.messages(channel) if one.broadcast]
+
+
+def timeless(text: str) -> str:
+    """A sentence with `<while>` for how long something took."""
+    return WHILE.sub("after <while>", plain(text))
 
 
 def room(story: Story, name: str = INCIDENT) -> Channel:

@@ -3,9 +3,9 @@
 import pytest
 from inline_snapshot import snapshot
 
-from bot.playground.world import Webhooks, sha_for
+from bot.playground.world import Webhooks
 from tests.stories.deploys import is_approved, is_asked, is_running
-from tests.stories.github import before, delivered, delivers, is_trying, sent_webhook, shows, the_run
+from tests.stories.github import before, delivered, delivers, is_trying, rewrites_catalog, sent_webhook, shows, the_run
 from tests.stories.said import card_words, plain
 from tests.stories.story import Story
 
@@ -51,8 +51,19 @@ async def test_the_steps_of_the_run_are_on_the_card(story: Story) -> None:
     await is_running(story)
     text = await shows(story, "step 2 of 3")
 
-    assert text == snapshot()
-    assert card_words(story, "P-1") == snapshot()
+    assert text == snapshot('P-1: deploying checkout v2.14.3 to production, step 2 of 3: Roll out. Asked by ana, approved by bo and cy.')
+    assert card_words(story, "P-1") == snapshot("""\
+:rocket: *checkout v2.14.3 → production* · *Deploying* · `P-1`
+dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
+approved by <@U0BO> and <@U0CY> · [run 8801]
+Cancel run
+Cancel the run?
+GitHub is asked to stop the run of checkout v2.14.3 to production. What serves after that is unknown until it is checked.
+Cancel run
+Let it run
+View run
+Details\
+""")
 
 
 async def test_f49_an_end_that_is_told_before_the_beginning_is_the_end(story: Story) -> None:
@@ -172,7 +183,7 @@ async def test_f56_only_success_is_success(story: Story, conclusion: str) -> Non
     await story.until("P-1", "failed")
     await story.settles()
 
-    assert plain(story.card("P-1").text) == snapshot()[conclusion]
+    assert plain(story.card("P-1").text) == snapshot({'failure': 'P-1 FAILED: checkout v2.15.0 to dev failed at Roll out after 14 s. What is serving is unknown. Asked by ana.', 'skipped': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 14 s. What is serving is unknown. Asked by ana.', 'neutral': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 14 s. What is serving is unknown. Asked by ana.', 'stale': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 3 s. What is serving is unknown. Asked by ana.', 'action_required': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 3 s. What is serving is unknown. Asked by ana.', 'startup_failure': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 4 s. What is serving is unknown. Asked by ana.', 'timed_out': 'P-1 FAILED: checkout v2.15.0 to dev failed in the run after 3 s. What is serving is unknown. Asked by ana.'})[conclusion]
 
 
 async def test_f53_a_run_cancelled_in_github_is_cancelled_and_says_by_whom(story: Story) -> None:
@@ -183,7 +194,14 @@ async def test_f53_a_run_cancelled_in_github_is_cancelled_and_says_by_whom(story
 
     await story.until("P-1", "cancelled")
     await story.settles()
-    assert card_words(story, "P-1") == snapshot()
+    assert card_words(story, "P-1") == snapshot("""\
+:no_entry: *checkout v2.14.3 → production* · *Cancelled in GitHub by greenlight[bot]* · `P-1`
+dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
+*Now serving: v2.14.2* · last good: v2.14.2
+Request again
+View run
+Details\
+""")
     assert story.incidents == []
     await is_asked(story, "v2.14.1", "P-2")
 
@@ -197,7 +215,7 @@ async def test_f53_who_cancelled_is_not_guessed_when_the_webhook_is_lost(story: 
 
     await story.until("P-1", "cancelled")
     await story.settles()
-    assert story.card("P-1").text == snapshot()
+    assert story.card("P-1").text == snapshot('P-1: checkout v2.14.3 to production was cancelled in GitHub by greenlight[bot]. v2.14.2 is serving. Asked by ana, approved by bo and cy.')
 
 
 async def test_f54_a_pending_run_that_its_concurrency_group_drops_is_superseded(story: Story) -> None:
@@ -212,7 +230,13 @@ async def test_f54_a_pending_run_that_its_concurrency_group_drops_is_superseded(
 
     await story.until("P-1", "superseded")
     await story.settles()
-    assert card_words(story, "P-1") == snapshot()
+    assert card_words(story, "P-1") == snapshot("""\
+:no_entry: *checkout v2.15.0 → dev* · *Superseded* · `P-1`
+*dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
+GitHub dropped the pending run for a newer one of its concurrency group. Ask again if it is still wanted.
+Request again
+Details\
+""")
     assert story.incidents == []
 
 
@@ -223,7 +247,18 @@ async def test_f55_a_run_that_waits_for_reviewers_says_so(story: Story) -> None:
     await story.until("P-1", "deploying")
     story.playground.github.waits_for_review(the_run(story).id)
     await story.sees(lambda: "waits in GitHub" in card_words(story, "P-1"), "the wait")
-    assert card_words(story, "P-1") == snapshot()
+    assert card_words(story, "P-1") == snapshot("""\
+:rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
+*dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
+[run 8801] · :hourglass_flowing_sand: The run waits in GitHub for a reviewer or a runner; nothing moves until it gets one.
+Cancel run
+Cancel the run?
+GitHub is asked to stop the run of checkout v2.15.0 to dev. What serves after that is unknown until it is checked.
+Cancel run
+Let it run
+View run
+Details\
+""")
 
     story.playground.github.is_reviewed(the_run(story).id)
     await story.until("P-1", "succeeded")
@@ -242,11 +277,84 @@ async def test_f51_a_rerun_after_a_failure_is_told_and_changes_nothing(story: St
     await story.sees(lambda: the_run(story).attempt.status == "completed", "its end")
     await story.settles()
     assert (await story.stands("P-1")).phase == "failed"
-    assert card_words(story, "P-1") == snapshot()
+    assert card_words(story, "P-1") == snapshot("""\
+:x: *checkout v2.14.3 → production* · *Failed at Roll out after 14 s* · `P-1`
+dev ✓ › staging ✓ › *production ✗* · `ffdbf00` · asked by <@U0ANA> <time>
+*Now serving: v2.14.2* · last good: v2.14.2
+Incident [PD-4411] · <#C0PLAY11> · on call: <@U0DEE>
+Attempt 2 was started in GitHub after the end; it does not change this result.
+approved by <@U0BO> and <@U0CY> · [run 8801]
+Roll back to v2.14.2
+Retry
+View run
+Open incident
+Details\
+""")
     live, _ = await story.bot.contexts.live("checkout", "production")
     assert live.serving is None or live.serving.version == "v2.14.3"
 
 
-async def test_f57_a_branch_that_moves_after_the_approvals_voids_them(story: Story) -> None:
-    """Main moves between approval and dispatch: the approvals signed another commit, and the card asks again."""
-    await is_approved(story, "main-of-today")
+DEV_WITH_APPROVAL = "  dev: {approvals: [{count: 1, from: release-managers}], wait: 30s}"
+
+
+async def test_f57_a_branch_that_moves_after_the_approval_voids_it(story: Story) -> None:
+    """Main moves between approval and dispatch: Bo signed another commit, and the card asks him again."""
+    await rewrites_catalog(story, "  dev: {}", DEV_WITH_APPROVAL)
+    await story.ana.types("/promote checkout@main to dev because trying it out")
+    await story.bo.clicks("Approve")
+    await shows(story, "starts at")
+    moved = story.playground.github.adds_commit("checkout", "Send the tax line twice")
+
+    await shows(story, "waiting for approval")
+    assert story.dispatches() == []
+    assert card_words(story, "P-1") == snapshot()
+    assert plain(story.thread("P-1")[-1]) == snapshot()
+
+    await story.bo.clicks("Approve")
+    await story.until("P-1", "succeeded")
+    assert the_run(story).inputs["sha"] == moved
+
+
+async def test_f59_a_branch_that_is_deleted_after_the_approval(story: Story) -> None:
+    """The branch is gone, the approved commit is not: it is dispatched by its SHA from the trusted ref."""
+    await rewrites_catalog(story, "  dev: {}", DEV_WITH_APPROVAL)
+    await story.ana.types("/promote checkout@feature/limits to dev because trying it out")
+    await story.bo.clicks("Approve")
+    await shows(story, "starts at")
+    repository = story.playground.github.repository("checkout")
+    sha = repository.branches.pop("feature/limits")
+
+    await story.until("P-1", "succeeded")
+    assert the_run(story).inputs["sha"] == sha
+    assert the_run(story).ref == "main"
+
+
+async def test_f59_a_tag_that_is_deleted_after_the_approvals_blocks(story: Story) -> None:
+    """Production takes only what its branches reach: a tag that is gone proves nothing, and the card says so."""
+    await is_approved(story)
+    await shows(story, "starts at")
+    repository = story.playground.github.repository("checkout")
+    sha = repository.tags.pop("v2.14.3")
+
+    await shows(story, "blocked")
+    assert story.dispatches() == []
+    assert card_words(story, "P-1") == snapshot("""\
+:warning: *checkout v2.14.3 → production* · *Blocked: Branch* · `P-1`
+dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
+> “fix refunds”
+[3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
+*All 3 gates passed* · Checks 3 passed · Health 1 × HTTP 200 · Incidents none open · succeeded in staging
+Gate
+Result
+Evidence
+Branch
+ Not\xa0passed
+this commit is not on main
+Retry
+Cancel
+Details\
+""")
+
+    repository.tags["v2.14.3"] = sha
+    await story.ana.clicks("Retry")
+    await story.until("P-1", "succeeded")

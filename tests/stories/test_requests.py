@@ -40,7 +40,7 @@ async def test_an_accepted_request_has_one_card(story: Story) -> None:
     await rests(story)
 
     assert replies(answer) == snapshot(
-        ["Checking the version. P-1 gets a card if it is found; else I tell you here."]
+        ["Checking the version. P-1 gets a card in #deploys if it is found; else I tell you here."]
     )
     assert story.playground.slack.posts("deploys") == 1
     assert plain(story.card("P-1").text) == snapshot(
@@ -213,7 +213,7 @@ async def test_a_channel_without_the_bot_still_gets_answers(story: Story) -> Non
     await rests(story)
 
     assert replies(first) == snapshot(
-        ["Checking the version. P-1 gets a card if it is found; else I tell you here."]
+        ["Checking the version. P-1 gets a card in #deploys if it is found; else I tell you here."]
     )
     assert story.card("P-1")
     assert letters(story.ana) == snapshot(
@@ -232,7 +232,9 @@ async def test_a_service_channel_without_the_bot_is_told_to_who_asked(story: Sto
     await story.sees(lambda: bool(letters(story.ana)))
 
     assert letters(story.ana) == snapshot(
-        ["I am not in #deploys. Type `/invite @greenlight` there, then repeat the command."]
+        [
+            "I am not in #deploys, so P-1 has no card yet. Type `/invite @greenlight` there, and I post it within a minute."
+        ]
     )
     deploys.members.append(story.world.bot_user)
     story.passes(60)

@@ -1,0 +1,257 @@
+"""Never twice, never a guess: who may send, who looks first, and what an answer of an older try is worth."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.context import Context
+from bot.domain.effects import Dispatch, Effect, LookForRun
+from bot.domain.errors import NotAllowed
+from bot.domain.facts import SETTLE
+from bot.domain.messages import (
+    AdoptRun,
+    DispatchAccepted,
+    DispatchRefused,
+    DispatchUnclear,
+    IsLive,
+    Message,
+    NeverStarted,
+    NotSent,
+    RunNotFound,
+    RunNotOurs,
+    Woken,
+)
+from bot.domain.plan import plan
+from bot.domain.plan_looks import SEND_WITHIN
+from bot.domain.policy import Rules
+from bot.domain.promotion import Phase, Promotion, Run
+from tests.domain.builders import (
+    HEALTHY,
+    RULES,
+    RUN,
+    T0,
+    VERIFIED_RULES,
+    VERSION,
+    after,
+    approved,
+    at,
+    context,
+    dispatching,
+    held,
+    judged,
+    refusal,
+    run_seen,
+    unknown,
+)
+
+P = "P-142"
+
+
+def world(seconds: float = 0.0, rules: Rules = RULES) -> Context:
+    """The world while P-142 holds the slot."""
+    return at(context(rules, slot=held()), seconds)
+
+
+def github(one: Promotion, around: Context) -> list[Effect]:
+    """What is asked of GitHub now."""
+    return [effect for effect in plan(one, around, judged(one, around)).effects if effect.lane == "github"]
+
+
+def second_try() -> Promotion:
+    """The first dispatch did not leave; everything was looked at again and the second intent is there."""
+    back = after(dispatching(), world(), NotSent(P, 1, "rate limited", T0 + 60))
+    one = after(back, world(61), VERSION, HEALTHY)
+    assert one.phase is Phase.DISPATCHING
+    return one
+
+
+def test_the_process_that_intends_sends_without_looking() -> None:
+    """The first try of an unbroken process is the only one that need not look first."""
+    assert github(dispatching(), world()) == [Dispatch("dispatch:1", 1, 1000.0, look_first=False)]
+
+
+def test_the_intent_is_a_decision_of_its_own() -> None:
+    """It freezes the try's number, the process and its boot time, and keeps what served before."""
+    one = dispatching()
+    assert one.intent is not None
+    assert (one.intent.number, one.intent.process, one.intent.boottime) == (1, "this", 1000.0)
+    assert one.previous is not None
+    assert one.previous.version == "v2.14.2"
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        replace(world(), process="another"),
+        replace(world(), boottime=1000.0 + SEND_WITHIN + 0.1),
+        replace(world(), boottime=3.0),
+    ],
+    ids=["another process", "too late", "rebooted"],
+)
+def test_anybody_else_looks_and_does_not_send(around: Context) -> None:
+    """F05, F06: another process, five seconds later or after a reboot, only a look can tell."""
+    effects = github(dispatching(), around)
+    assert [type(effect) for effect in effects] == [LookForRun]
+
+
+def test_the_wall_clock_does_not_decide_who_may_send() -> None:
+    """F97: a clock that jumps an hour forward neither stops a dispatch nor lets an old one out."""
+    jumped = replace(world(), now=T0 + 3600.0)
+    assert [type(effect) for effect in github(dispatching(), jumped)] == [Dispatch]
+
+
+def test_after_an_unclear_answer_only_looks_are_planned() -> None:
+    """F38: 502 after sending. No second POST, not even by the same process in the same second."""
+    one = after(dispatching(), world(), DispatchUnclear(P, 1, "502 Bad Gateway"))
+    assert [type(effect) for effect in github(one, world())] == [LookForRun]
+    assert one.phase is Phase.DISPATCHING
+
+
+def test_accepted_without_a_run_id_is_looked_for() -> None:
+    """F43: older servers answer 204; the run is found by its correlation id, never guessed."""
+    one = after(dispatching(), world(), DispatchAccepted(P, 1, None, ""))
+    assert one.phase is Phase.DISPATCHING
+    assert [type(effect) for effect in github(one, world())] == [LookForRun]
+
+
+def test_accepted_with_a_run_id_deploys() -> None:
+    """The answer names the run, and from here on it is read."""
+    one = after(dispatching(), world(), DispatchAccepted(P, 1, RUN, "u"))
+    assert (one.phase, one.run.run_id, one.run.status) == (Phase.DEPLOYING, RUN, "queued")
+
+
+def test_refused_is_an_end_with_githubs_sentence() -> None:
+    """F41: nothing runs, nobody is paged, and nobody tries again by themselves."""
+    one = after(dispatching(), world(), DispatchRefused(P, 1, "422", "Unexpected inputs provided"))
+    assert one.phase is Phase.ERRORED
+    assert one.ending is not None
+    assert one.ending.said == "422 Unexpected inputs provided"
+    keys = {effect.key for effect in plan(one, world(), judged(one, world())).effects}
+    assert not keys & {"page", "channel", "dispatch:1"}
+
+
+@pytest.mark.parametrize("seconds", [0.0, SETTLE - 1])
+def test_an_empty_list_before_the_settle_time_says_nothing(seconds: float) -> None:
+    """GitHub's list lags: no run there yet does not mean that none was started."""
+    one = after(dispatching(), world(), DispatchUnclear(P, 1, "502"))
+    assert after(one, world(seconds), RunNotFound(P, 1)).phase is Phase.DISPATCHING
+
+
+def test_unclear_and_no_run_after_the_settle_time_is_unknown() -> None:
+    """The one honest answer; the slot stays held, and looking goes on."""
+    one = unknown()
+    assert one.phase is Phase.UNKNOWN
+    assert judged(one, world(200)).slot_wish == "keep"
+    planned = plan(one, world(200), judged(one, world(200)))
+    assert planned.wake is not None
+
+
+def test_a_sender_that_died_goes_back_to_waiting_once() -> None:
+    """No report and no run after the settle time: checked again from the start, the next time it is unknown."""
+    died = replace(world(SETTLE + 1), process="another")
+    once = after(dispatching(), died, RunNotFound(P, 1))
+    assert (once.phase, once.returned, once.run) == (Phase.WAITING, True, Run())
+    again = after(once, died, VERSION, HEALTHY)
+    assert again.phase is Phase.DISPATCHING
+    assert [effect.look_first for effect in github(again, died) if isinstance(effect, Dispatch)] == [True]
+    dead_again = replace(at(died, 2 * SETTLE + 2), process="a third")
+    assert after(again, dead_again, RunNotFound(P, 2)).phase is Phase.UNKNOWN
+
+
+def test_what_was_not_sent_is_checked_again_from_the_start() -> None:
+    """Version, gates and teams are looked at again before the second intent; the first looks are too old."""
+    back = after(dispatching(), world(1), NotSent(P, 1, "too late after the intent", T0 + 6))
+    assert back.phase is Phase.WAITING
+    assert not judged(back, world(1)).fresh
+    assert [effect.key for effect in github(back, world(6))] == ["look:version"]
+    one = second_try()
+    assert one.intent is not None
+    assert one.intent.number == 2
+
+
+def test_the_version_is_not_looked_at_before_github_may_be_asked_again() -> None:
+    """F63: GitHub asked for a pause, and gets it."""
+    back = after(dispatching(), world(), NotSent(P, 1, "rate limited", T0 + 60))
+    assert github(back, world(59)) == []
+    assert [effect.key for effect in github(back, world(60))] == ["look:version"]
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        DispatchAccepted(P, 1, 1, "u"),
+        DispatchRefused(P, 1, "422", "no"),
+        DispatchUnclear(P, 1, "502"),
+        NotSent(P, 1, "late", T0 + 600),
+    ],
+    ids=lambda message: type(message).__name__,
+)
+def test_a_late_answer_cannot_speak_for_a_newer_try(late: Message) -> None:
+    """An answer of try 1 that arrives while try 2 is under way changes nothing."""
+    one = second_try()
+    assert after(one, world(62), late) == one
+
+
+def test_a_look_of_an_older_try_does_not_end_a_newer_one() -> None:
+    """RunNotFound of try 1 says nothing of the run of try 2, however late it is."""
+    one = second_try()
+    looked = after(one, world(61 + SETTLE), RunNotFound(P, 1))
+    assert (looked.phase, looked.intent) == (Phase.DISPATCHING, one.intent)
+
+
+def test_a_run_that_is_found_is_adopted() -> None:
+    """F06: accepted before the kill, adopted after it: one run."""
+    one = after(dispatching(), replace(world(30), process="another"), run_seen())
+    assert (one.phase, one.run.run_id) == (Phase.DEPLOYING, RUN)
+
+
+def test_a_run_that_is_found_late_is_adopted_out_of_unknown() -> None:
+    """F44: the list caught up; nobody has to press anything."""
+    one = after(unknown(), world(400), run_seen())
+    assert (one.phase, one.run.run_id, one.since) == (Phase.DEPLOYING, RUN, T0 + 400)
+
+
+def test_a_run_that_ended_meanwhile_is_an_end() -> None:
+    """F50: the first look after a long absence finds the run over, and that is the end of it."""
+    assert after(unknown(), world(7200), run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+def test_an_admin_names_the_run_and_it_is_proved_first() -> None:
+    """F61: until it was read, a run that a person named counts for nothing."""
+    named = after(unknown(), world(200), AdoptRun(P, "fay", RUN))
+    assert named.phase is Phase.UNKNOWN
+    assert [effect.key for effect in github(named, world(200))] == ["look:run"]
+    assert after(named, world(201), run_seen()).phase is Phase.DEPLOYING
+    wrong = after(named, world(201), RunNotOurs(P, RUN))
+    assert (wrong.phase, wrong.run.run_id) == (Phase.UNKNOWN, None)
+
+
+def test_an_admin_says_that_it_never_started() -> None:
+    """Back to waiting, where everything is looked at again."""
+    back = after(unknown(), world(200), NeverStarted(P, "fay"))
+    assert back.phase is Phase.WAITING
+    assert not judged(back, world(200)).fresh
+
+
+def test_an_admin_says_that_it_is_live() -> None:
+    """It is verified where the rules say how, and believed where they do not."""
+    assert after(unknown(), world(200), IsLive(P, "fay")).phase is Phase.SUCCEEDED
+    verified = after(unknown(VERIFIED_RULES), world(200, VERIFIED_RULES), IsLive(P, "fay"))
+    assert verified.phase is Phase.VERIFYING
+
+
+@pytest.mark.parametrize("by", ["ana", "bo", "mallory"])
+def test_only_admins_settle_the_unknown(by: str) -> None:
+    """Neither the requester nor an approver may say what became of a run."""
+    for message in (AdoptRun(P, by, RUN), NeverStarted(P, by), IsLive(P, by)):
+        assert isinstance(refusal(unknown(), message, world(200)), NotAllowed)
+
+
+def test_nothing_is_sent_before_everything_was_looked_at_after_the_slot() -> None:
+    """A freeze, a lost member or a moved tag between the last look and the slot is seen before the intent."""
+    taken = after(approved(), at(context(slot=held(since=T0 + 30)), 30), Woken(P))
+    assert taken.phase is Phase.WAITING
+    around = at(context(slot=held(since=T0 + 30)), 31)
+    only_version = after(taken, around, VERSION)
+    assert only_version.phase is Phase.WAITING
+    assert after(only_version, around, HEALTHY).phase is Phase.DISPATCHING

@@ -1,0 +1,294 @@
+"""Following the run: only `success` is success, an end is believed from the API alone, and people may stop it."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.context import Context
+from bot.domain.effects import CancelRun, Effect, ReadRun
+from bot.domain.errors import NotAllowed
+from bot.domain.facts import FORCE_AFTER
+from bot.domain.messages import Cancel, CancelAccepted, NotSent, RunSeen, Woken
+from bot.domain.plan import plan
+from bot.domain.policy import Rules
+from bot.domain.promotion import Phase, Promotion, Step
+from bot.domain.readings import Reading, Unreadable
+from tests.domain.builders import (
+    BAD,
+    GOOD,
+    RULES,
+    SLOW,
+    T0,
+    VERIFIED_RULES,
+    after,
+    at,
+    context,
+    deploying,
+    dispatching,
+    ended,
+    health,
+    held,
+    judged,
+    refusal,
+    run_seen,
+)
+
+P = "P-142"
+RAN = (Step("build", "succeeded"), Step("smoke", "failed"), Step("notify", "skipped"))
+NEVER_RAN = (Step("build", "skipped"),)
+HOUR = RULES.deploy_timeout
+
+
+def world(seconds: float = 60.0, rules: Rules = RULES) -> Context:
+    """The world while P-142 holds the slot."""
+    return at(context(rules, slot=held()), seconds)
+
+
+def heard(status: str, conclusion: str = "") -> RunSeen:
+    """What a webhook said."""
+    return replace(run_seen(status, conclusion, steps=None), source="webhook")
+
+
+def effects(one: Promotion, around: Context, kind: type) -> list[Effect]:
+    """The planned effects of one kind."""
+    return [effect for effect in plan(one, around, judged(one, around)).effects if isinstance(effect, kind)]
+
+
+@pytest.mark.parametrize(
+    "conclusion",
+    [
+        "failure",
+        "skipped",
+        "neutral",
+        "stale",
+        "action_required",
+        "startup_failure",
+        "timed_out",
+        "",
+        "a word of tomorrow",
+    ],
+)
+def test_only_success_is_success(conclusion: str) -> None:
+    """F56: every other word that a run may end with is a failure, known or not."""
+    one = after(deploying(), world(), run_seen("completed", conclusion, steps=()))
+    assert one.phase is Phase.FAILED
+    assert one.ending is not None
+    assert one.ending.cause == "run"
+
+
+def test_success_is_success() -> None:
+    """The conclusion `success` ends it where nothing has to be verified."""
+    assert after(deploying(), world(), run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+def test_the_failed_step_is_named() -> None:
+    """People read which step failed, not that something did."""
+    one = after(deploying(), world(), run_seen("completed", "failure", steps=RAN))
+    assert one.ending is not None
+    assert one.ending.said == "smoke"
+
+
+def test_cancelled_in_github_is_cancelled() -> None:
+    """F53: somebody pressed Cancel over there; the card names them and nobody is paged."""
+    one = after(deploying(), world(), run_seen("completed", "cancelled", steps=RAN, actor="dee-dev"))
+    assert one.phase is Phase.CANCELLED
+    assert one.ending is not None
+    assert (one.ending.cause, one.ending.by) == ("github", "dee-dev")
+    keys = {effect.key for effect in plan(one, world(), judged(one, world())).effects}
+    assert "page" not in keys
+    assert judged(one, world()).slot_wish == "free"
+
+
+def test_dropped_by_a_concurrency_group_is_superseded() -> None:
+    """F54: a pending run that GitHub replaced never ran a step, and did not fail."""
+    one = after(deploying(), world(), run_seen("completed", "cancelled", steps=NEVER_RAN))
+    assert one.phase is Phase.SUPERSEDED
+    assert one.ending is not None
+    assert one.ending.cause == "concurrency"
+
+
+def test_an_end_from_a_webhook_is_only_an_announcement() -> None:
+    """Rule 5: a signed event wakes us, and the API is read at once; until then nothing has ended."""
+    one = after(deploying(), world(), heard("completed", "failure"))
+    assert one.phase is Phase.DEPLOYING
+    assert one.run.end_announced
+    assert len(effects(one, world(), ReadRun)) == 1
+    assert after(one, world(61), run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+def test_an_announcement_that_was_not_true_is_forgotten() -> None:
+    """The API says that it goes on: then it goes on, and is read at the usual pace."""
+    one = after(deploying(), world(), heard("completed", "failure"), run_seen())
+    assert one.phase is Phase.DEPLOYING
+    assert not one.run.end_announced
+    assert effects(one, world(), ReadRun) == []
+
+
+def test_events_that_come_late_do_not_turn_the_run_back() -> None:
+    """F49: `queued` after `in_progress` is old news."""
+    one = after(deploying(), world(), heard("in_progress"), heard("queued"))
+    assert one.run.status == "in_progress"
+
+
+def test_another_run_is_not_ours() -> None:
+    """F61: facts about a run with another id change nothing once ours is known."""
+    one = deploying()
+    assert after(one, world(), run_seen("completed", "success", run_id=1)) == one
+
+
+def test_an_older_attempt_does_not_speak() -> None:
+    """While attempt 2 runs, the end of attempt 1 is history."""
+    second = after(deploying(), world(), run_seen(attempt=2))
+    assert after(second, world(61), run_seen("completed", "failure", attempt=1)) == second
+
+
+def test_a_second_attempt_after_a_failure_is_told_and_not_adopted() -> None:
+    """F51: a re-run by a person is shown on the card, and never turns a failure green."""
+    failed = ended("failure")
+    again = after(failed, world(600), run_seen("completed", "success", attempt=2, actor="dee-dev"))
+    assert again.phase is Phase.FAILED
+    assert (again.run.extra_attempt, again.run.actor) == (2, "dee-dev")
+    assert after(again, world(601), run_seen("completed", "success", attempt=2, actor="eli-dev")) == again
+
+
+def test_a_silent_run_is_read() -> None:
+    """F46: a lost webhook costs ten seconds."""
+    one = deploying()
+    assert effects(one, world(9), ReadRun) == []
+    assert len(effects(one, world(10), ReadRun)) == 1
+
+
+def test_a_long_run_is_read_less_often() -> None:
+    """After ten minutes every half minute is enough."""
+    one = after(deploying(), world(700), run_seen())
+    assert effects(one, world(729), ReadRun) == []
+    assert len(effects(one, world(730), ReadRun)) == 1
+
+
+def test_github_is_asked_before_a_run_times_out() -> None:
+    """F50: the bot was away for two hours; the run succeeded in time, and that is what counts."""
+    away = world(2 * HOUR)
+    woken = after(deploying(), away, Woken(P))
+    assert woken.wish is None
+    assert len(effects(woken, away, ReadRun)) == 1
+    assert after(woken, away, run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+def test_an_end_that_was_announced_after_the_deadline_is_read_first() -> None:
+    """Incident: the redelivered webhook of a run that had ended well was taken for a sign of life.
+
+    The run had been silent past its deadline, so it was "timed out" and a cancel was asked for.
+    """
+    one = after(deploying(), world(2 * HOUR), heard("completed", "success"))
+    assert one.wish is None
+    assert effects(one, world(2 * HOUR), CancelRun) == []
+
+
+def test_a_run_that_still_runs_at_the_deadline_is_stopped() -> None:
+    """It is read, it still runs, it is cancelled, and that is a failure by time-out."""
+    late = after(deploying(), world(HOUR), run_seen())
+    assert late.wish is not None
+    assert late.wish.by == ""
+    assert len(effects(late, world(HOUR), CancelRun)) == 1
+    stopped = after(late, world(HOUR + 20), run_seen("completed", "cancelled", steps=RAN))
+    assert stopped.phase is Phase.FAILED
+    assert stopped.ending is not None
+    assert stopped.ending.cause == "timeout"
+
+
+def test_a_run_that_succeeds_although_it_was_late_succeeded() -> None:
+    """P10: what GitHub says is the end, whatever was wished."""
+    late = after(deploying(), world(HOUR), run_seen())
+    assert after(late, world(HOUR + 5), run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+@pytest.mark.parametrize("by", ["ana", "bo", "dee", "fay"])
+def test_a_cancel_while_it_runs_is_a_wish(by: str) -> None:
+    """The requester, approvers, owners and admins may; the phase follows what GitHub says."""
+    wished = after(deploying(), world(), Cancel(P, by, "wrong version"))
+    assert wished.phase is Phase.DEPLOYING
+    assert wished.wish is not None
+    assert wished.wish.by == by
+    asked = effects(wished, world(), CancelRun)
+    assert [effect.force for effect in asked if isinstance(effect, CancelRun)] == [False]
+    gone = after(wished, world(70), run_seen("completed", "cancelled", steps=RAN))
+    assert gone.phase is Phase.CANCELLED
+    assert gone.ending is not None
+    assert (gone.ending.cause, gone.ending.by, gone.ending.said) == ("person", by, "wrong version")
+
+
+def test_a_stranger_cannot_cancel() -> None:
+    """Eli is in no team that may."""
+    assert isinstance(refusal(deploying(), Cancel(P, "eli"), world()), NotAllowed)
+
+
+def test_the_first_wish_stands() -> None:
+    """Two people who cancel wish the same; the card names the first."""
+    both = after(deploying(), world(), Cancel(P, "ana"), Cancel(P, "bo"))
+    assert both.wish is not None
+    assert both.wish.by == "ana"
+
+
+def test_a_cancel_that_github_took_is_not_asked_for_again_and_is_forced_later() -> None:
+    """F66: five minutes later the run is forced to stop, once; nobody claims that it stopped before it did."""
+    asked = after(deploying(), world(), Cancel(P, "ana"), CancelAccepted(P, False))
+    assert effects(asked, world(61), CancelRun) == []
+    forced = effects(asked, world(60 + FORCE_AFTER), CancelRun)
+    assert [effect.force for effect in forced if isinstance(effect, CancelRun)] == [True]
+    done = after(asked, world(60 + FORCE_AFTER), CancelAccepted(P, True))
+    assert effects(done, world(60 + 2 * FORCE_AFTER), CancelRun) == []
+    assert done.phase is Phase.DEPLOYING
+
+
+def test_a_cancel_before_the_run_is_known_stops_the_run_when_it_is() -> None:
+    """F30: cancelled between the intent and GitHub's answer."""
+    wished = after(dispatching(), world(1), Cancel(P, "ana"))
+    assert wished.phase is Phase.DISPATCHING
+    running = after(wished, world(2), run_seen())
+    assert len(effects(running, world(2), CancelRun)) == 1
+
+
+def test_a_cancel_of_what_was_not_sent_ends_it() -> None:
+    """F30: nothing runs, so the wish is granted at once."""
+    wished = after(dispatching(), world(1), Cancel(P, "ana", "no"))
+    one = after(wished, world(2), NotSent(P, 1, "rate limited", T0 + 60))
+    assert one.phase is Phase.CANCELLED
+    assert one.ending is not None
+    assert (one.ending.cause, one.ending.by) == ("person", "ana")
+
+
+def test_verification_decides_after_the_run() -> None:
+    """All good is success; one no is failure, and it is named."""
+    verifying = ended(rules=VERIFIED_RULES)
+    around = world(70, VERIFIED_RULES)
+    assert verifying.phase is Phase.VERIFYING
+    assert after(verifying, around, health(GOOD, name="verify:health")).phase is Phase.SUCCEEDED
+    assert after(verifying, around, health(SLOW, name="verify:health")).phase is Phase.VERIFYING
+    failed = after(verifying, around, health(BAD, name="verify:health"))
+    assert failed.phase is Phase.FAILED
+    assert failed.ending is not None
+    assert (failed.ending.cause, failed.ending.said) == ("verification", "health")
+
+
+def test_a_gate_of_before_the_deploy_does_not_verify_it() -> None:
+    """A late look at the health gate of the request says nothing about what was deployed."""
+    verifying = ended(rules=VERIFIED_RULES)
+    assert after(verifying, world(70, VERIFIED_RULES), health(GOOD)) == verifying
+
+
+def test_a_verification_that_cannot_be_read_is_not_a_no() -> None:
+    """Incident: one 502 of GitHub while a check was read failed a good deploy and paged somebody at night."""
+    verifying = ended(rules=VERIFIED_RULES)
+    blind = after(verifying, world(70, VERIFIED_RULES), health(Unreadable("502"), name="verify:health"))
+    assert blind.phase is Phase.VERIFYING
+    assert (
+        after(blind, world(90, VERIFIED_RULES), health(GOOD, name="verify:health")).phase is Phase.SUCCEEDED
+    )
+
+
+@pytest.mark.parametrize("reading", [Unreadable("502"), SLOW])
+def test_a_verification_without_a_yes_ends_in_time(reading: Reading) -> None:
+    """P8: what cannot be verified within the deploy's time has failed; it does not hold the slot for ever."""
+    verifying = ended(rules=VERIFIED_RULES)
+    late = world(61 + HOUR, VERIFIED_RULES)
+    assert after(verifying, late, health(reading, name="verify:health")).phase is Phase.FAILED
