@@ -73,7 +73,7 @@ async def reading(state_dir: Path, width: int = 1440, scheme: str = "light") -> 
         api = f"{playground.url}/sim/slack/api/"
         async with (
             practice_app(playground.world, api, playground.bot_port) as app,
-            _browser(width, scheme) as page,
+            browser(width, scheme) as page,
         ):
             reader = Reader(page, playground, app)
             page.on("requestfinished", lambda request: reader.asked.append(request.url))
@@ -88,7 +88,8 @@ async def reading(state_dir: Path, width: int = 1440, scheme: str = "light") -> 
 
 
 @asynccontextmanager
-async def _browser(width: int, scheme: str) -> AsyncIterator[Page]:
+async def browser(width: int, scheme: str) -> AsyncIterator[Page]:
+    """A page of a headless browser."""
     path = next(found for name in BROWSERS if (found := shutil.which(name)))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])

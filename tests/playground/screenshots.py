@@ -1,9 +1,9 @@
 """Takes the pictures of the documentation: `make screenshots`. What they show is the real bot in the playground."""
 
 import asyncio
-import tempfile
 import shutil
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +11,8 @@ from pathlib import Path
 import aiohttp
 from playwright.async_api import Page, async_playwright, expect
 
-from bot.playground.server import Playground
+from bot.playground.demo import promotions_in
+from bot.playground.server import DATABASE, Playground
 from bot.playground.tour_guide import Guide
 from tests.playground.reader import BROWSERS
 
@@ -21,7 +22,8 @@ WIDTH, HEIGHT = 1280, 720
 async def take(folder: Path) -> None:
     """Write each picture into `folder`."""
     with tempfile.TemporaryDirectory() as name:
-        playground = Playground(Path(name), 0, "child")
+        state_dir = Path(name)
+        playground = Playground(state_dir, 0, "child", lambda: promotions_in(state_dir / DATABASE))
         await playground.start()
         try:
             async with aiohttp.ClientSession(playground.url) as session, _browser() as page:
@@ -39,7 +41,7 @@ async def _approval(guide: Guide, page: Page, picture: Path) -> None:
     await guide.card("P-1", "deploys", "1 of 2")
     await page.locator('.person[data-person="cy"]').click()
     await expect(page.locator(".pane .message", has_text="1 of 2").first).to_be_visible()
-    await page.screenshot(path=picture)
+    await page.screenshot(path=picture, animations="disabled")
 
 
 async def _incident(guide: Guide, page: Page, picture: Path) -> None:
@@ -51,7 +53,7 @@ async def _incident(guide: Guide, page: Page, picture: Path) -> None:
     await page.locator('.person[data-person="dee"]').click()
     await page.get_by_text(channel, exact=False).first.click()
     await expect(page.locator(".pane .message", has_text="Roll back").first).to_be_visible()
-    await page.screenshot(path=picture)
+    await page.screenshot(path=picture, animations="disabled")
 
 
 @asynccontextmanager
