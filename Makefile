@@ -25,7 +25,7 @@ tour: $(VENV)/.locked ## drive a playground through six steps and check each (UR
 	@$(BIN)/python -m bot tour --url "$(URL)"
 
 test: $(VENV)/.locked-dev tools ## all tests (TESTS= for some, JOBS= processes)
-	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
+	@$(BIN)/python -m pytest -q --inline-snapshot=disable -n $(JOBS) --dist worksteal $(TESTS)
 
 check: format-check lint types contracts test ## what has to be green before a commit
 

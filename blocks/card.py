@@ -95,8 +95,7 @@ def _deploying(body: Part) -> Part:
 
 def _cancelling(face: Face) -> Blocks:
     who = f"{untrusted(face.cancelled_by, 40)} asked to cancel. " if face.cancelled_by else ""
-    words = f"{who}GitHub was asked to stop the run; until it says so, the deploy may go on."
-    return [pieces.section(words), *_by_whom(face)]
+    return [pieces.section(f"{who}{steps.stopping(face)}"), *_by_whom(face)]
 
 
 def _succeeded(face: Face) -> Blocks:
@@ -166,7 +165,14 @@ def _expired(face: Face) -> Blocks:
 
 
 def _trouble(face: Face) -> Blocks:
-    return [pieces.context(f":warning: {untrusted(face.trouble, 200)}")] if face.trouble else []
+    """A look or a call that failed for now: what the vendor said, and that it is tried again."""
+    if not face.trouble:
+        return []
+    return [
+        pieces.context(
+            f":warning: It did not work just now: “{untrusted(face.trouble, 200)}”. I keep trying."
+        )
+    ]
 
 
 _BODIES: Mapping[State, tuple[Part, Part]] = {

@@ -154,6 +154,11 @@ def not_adopted(service: str, environment: str, version: str) -> Rendition:
     return _reply(replies.not_adopted(service, environment, version), "E05")
 
 
+def not_looked_up(service: str, environment: str, version: str, why: str) -> Rendition:
+    """Say that an adoption was let go, because the version could not be looked up."""
+    return _reply(replies.not_looked_up(service, environment, version, why))
+
+
 def delayed(face: Face) -> Rendition:
     """Say that GitHub cannot be read, and that the request keeps its place."""
     return _reply(replies.delayed(face), f"E12 · {names.promotion(face.id)}")

@@ -18,6 +18,10 @@ _LOOKALIKE = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _STYLING_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # snake_case is not styling
 _SHORTCODE = re.compile(r":(?=[\w+'-]+:)")
 _SHOUT = re.compile(r"@(?=(?:channel|here|everyone|group)\b)", re.IGNORECASE)
+_SPECIAL = re.compile(
+    r"<[^<>|]*(?:\|([^<>]*))?>"
+)  # what Slack draws in its own way; what stands after | is for the rest
+_MARKUP = str.maketrans("", "", "*`")  # ours: what people typed carries look-alikes
 _UNFINISHED = re.compile(r"(?:<[^>]*|&[a-z]*)$")
 _LAST_SECOND = datetime(9999, 12, 31, tzinfo=UTC).timestamp()
 
@@ -42,6 +46,12 @@ def fit(mrkdwn: str, most: int) -> str:
     if len(mrkdwn) <= most:
         return mrkdwn
     return _UNFINISHED.sub("", mrkdwn[: most - 1]) + "…"
+
+
+def bare(mrkdwn: str, most: int) -> str:
+    """A sentence of ours where Slack reads no mrkdwn: without markup, and moments in UTC."""
+    words = _SPECIAL.sub(lambda found: found[1] or "", mrkdwn).translate(_MARKUP)
+    return clip(words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"), most)
 
 
 def lines_within(lines: Sequence[str], most: int) -> str:

@@ -55,6 +55,11 @@ def unknown(face: Face) -> Rendition:
     return _note(notes.unknown(face))
 
 
+def not_ours(face: Face, run: str) -> Rendition:
+    """Tell that the run which somebody named is another one's."""
+    return _note(notes.not_ours(face, run))
+
+
 def errored(face: Face) -> Rendition:
     """Tell whoever asked why the deploy could not start."""
     return _note(notes.errored(face))

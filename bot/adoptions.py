@@ -18,7 +18,7 @@ from bot.domain.messages import Request
 from bot.domain.policy import Kind, Rules
 from bot.domain.promotion import Adoption, Release
 from bot.domain.readings import HealthReading
-from bot.ports import Clock, Pager, Probe, Repository, Resolved, VendorError
+from bot.ports import Clock, Pager, Probe, Refused, Repository, Resolved, VendorError
 from bot.service import Service
 from bot.store.codec import dump_adoptions, load_adoptions
 from bot.store.protocol import AuditRow, Commit, Committed, Document, Store, StoreDown
@@ -26,9 +26,10 @@ from bot.store.protocol import AuditRow, Commit, Committed, Document, Store, Sto
 log = logging.getLogger(__name__)
 KEY = "adoptions"
 AGAIN = 10.0  # seconds until a vendor that did not answer is asked again
-TRIES = 5
+TRIES = 30
 
-Tell = Callable[[Adoption, Release | None], None]
+# What came of it: recorded, no such version, or a vendor that would not say.
+Tell = Callable[[Adoption, Release | VendorError | None], None]
 
 
 class Adoptions:
@@ -100,17 +101,18 @@ class Adoptions:
 
     async def _settle(self, adoption: Adoption) -> bool:
         """Try one; True: it has to be tried again."""
+        came_of_it: Release | VendorError | None
         try:
-            release = await self.record(adoption)
+            came_of_it = await self.record(adoption)
         except VendorError as error:
             log.warning("not adopted yet", extra={"why": str(error)})
-            if adoption.tries + 1 < TRIES:
+            if not isinstance(error, Refused) and adoption.tries + 1 < TRIES:
                 again = replace(adoption, tries=adoption.tries + 1)
                 await self._change(lambda waiting: _swap(waiting, adoption, (again,)), again, "adopt_delayed")
                 return True
-            release = None
+            came_of_it = error
         await self._change(lambda waiting: _swap(waiting, adoption, ()), adoption, "adopt_settled")
-        self._tell(adoption, release)
+        self._tell(adoption, came_of_it)
         return False
 
     async def _version_in_health(self, rules: Rules) -> str | None:

@@ -30,7 +30,7 @@ from bot.contexts import Contexts
 from bot.courier import Courier
 from bot.domain.promotion import Adoption, Release
 from bot.performers.tools import Tools
-from bot.ports import Chat, Clock, Pager, Probe, Repository
+from bot.ports import Chat, Clock, Pager, Probe, Repository, VendorError
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.protocol import Store, StoreDown
@@ -39,6 +39,7 @@ from bot.web import Doors, application
 from bot.worker import Worker
 from handlers import webhooks
 from handlers.desk import Desk, tell
+from handlers.envelopes import is_request
 from handlers.slack import slack_app
 
 log = logging.getLogger(__name__)
@@ -148,6 +149,7 @@ class Bot:
             Doors(
                 slack=slack_app(self._desk()),
                 slack_secret=_bytes(settings.slack_signing_secret),
+                is_slack_request=is_request,
                 github=self._github_delivery,
                 github_secret=_bytes(settings.github_webhook_secret),
                 pagerduty=self._pagerduty_delivery,
@@ -210,15 +212,18 @@ class Bot:
         """The repositories of the catalog, as GitHub compares their names."""
         return frozenset(service.repo.casefold() for service in self.catalog.current.services.values())
 
-    def _adopted(self, adoption: Adoption, release: Release | None) -> None:
+    def _adopted(self, adoption: Adoption, came_of_it: Release | VendorError | None) -> None:
         person = self.catalog.current.people.get(adoption.by)
         if person is None:
             return
-        words = (
-            replies.adopted(adoption.service, adoption.environment, release)
-            if release is not None
-            else replies.not_adopted(adoption.service, adoption.environment, adoption.version)
-        )
+        place = (adoption.service, adoption.environment)
+        match came_of_it:
+            case Release():
+                words = replies.adopted(*place, came_of_it)
+            case VendorError():
+                words = replies.not_looked_up(*place, adoption.version, came_of_it.sentence)
+            case None:
+                words = replies.not_adopted(*place, adoption.version)
         self.courier.send(lambda: tell(self.chat, adoption.asked_in, person, words))
 
     def _desk(self) -> Desk:

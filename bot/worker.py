@@ -94,16 +94,17 @@ class Worker:
                 wake, settled = last.plan.wake, last.plan.is_settled
         except Exception:
             log.exception("turn failed", extra={"promotion": claim.promotion})
-        finally:
-            self._busy.discard(claim.promotion)
         await self._release(claim, wake, settled)
 
     async def _release(self, claim: Claim, wake: float | None, settled: bool) -> None:
+        """Give the lease back; until then the turn is not over for whoever waits for the worker to rest."""
         try:
             await self._store.release(claim, wake, settled=settled)
         except StoreDown as down:
             log.warning("lease not given back", extra={"why": str(down)})
-        self._service.changed.set()
+        finally:
+            self._busy.discard(claim.promotion)
+            self._service.changed.set()
 
     async def _turn(self, turn: Turn) -> Applied | None:
         """Plan and perform until nothing is missing; None: the store or the promotion would not go on."""
@@ -179,7 +180,7 @@ class Worker:
         """What one promotion tells another goes through the same door."""
         promotion = scene.promotion
         if isinstance(effect, TellUndone):
-            answer = await self._service.handle(Undone(effect.undone, promotion.id, promotion.version))
+            answer = await self._service.handle(Undone(effect.undone, effect.by, effect.to))
         else:
             reason = f"rolled back by {promotion.id}"
             answer = await self._service.handle(Cancel(effect.other.id, promotion.requester, reason))

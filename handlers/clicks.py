@@ -3,14 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from blocks import modals, replies
-from bot.domain.errors import NoSuchPromotion
+from bot.domain.errors import NoSuchPromotion, StrangeSurface
 from bot.domain.face import Button
 from bot.domain.messages import Approve, Cancel, Command, IsLive, NeverStarted, Retry, SkipWait, Supersede
 from bot.domain.policy import Person
 from bot.domain.promotion import Promotion
+from bot.ports import Refused as SlackRefused
 from bot.service import Applied
 from handlers import surfaces
-from handlers.desk import Desk, face, is_checking, words
+from handlers.desk import Desk, face, is_checking, tell, words
 from handlers.payloads import Click
 from handlers.questions import Place
 
@@ -34,7 +35,7 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
         desk.whisper(click.channel, person, replies.refused(NoSuchPromotion(click.promotion)))
         return
     if _is_strange(applied.promotion, click):
-        _disarm(desk, applied, click)
+        _disarm(desk, person, applied, click)
         return
     await BUTTONS[Button(click.action)](desk, person, click, applied)
 
@@ -49,14 +50,18 @@ def _is_strange(promotion: Promotion, click: Click) -> bool:
     return (click.channel, click.ts) not in {(entry.channel, entry.ref) for entry in shown}
 
 
-def _disarm(desk: Desk, applied: Applied, click: Click) -> None:
-    """Take the buttons off a message that is not the card, and point to the card."""
+def _disarm(desk: Desk, person: Person, applied: Applied, click: Click) -> None:
+    """Take the buttons off a message that is not the card; a copy that is not ours is told to the person."""
     card = applied.promotion.ledger.get("card")
 
     async def errand() -> None:
         link = await desk.chat.permalink(card.channel, card.ref) if card and card.ref else ""
         left = replies.stale_copy(face(applied), link)
-        await desk.chat.update(click.channel, click.ts, left.text, left.rungs)
+        try:
+            await desk.chat.update(click.channel, click.ts, left.text, left.rungs)
+        except SlackRefused:
+            no = replies.refused(StrangeSurface(click.promotion))
+            await tell(desk.chat, click.channel, person, no)
 
     desk.courier.send(errand)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from blocks import modals, replies
 from blocks.rendition import Rendition, View
+from blocks.text import bare
 from blocks.words import forms as form_words
 from bot.domain.messages import AdoptRun, Command, Reject, Request
 from bot.domain.policy import Kind, Person
@@ -130,7 +131,7 @@ def _request_field(answer: Answer) -> str:
 
 
 def _field(name: str, text: str) -> Outcome:
-    return FieldErrors({name: text[:250]})
+    return FieldErrors({name: bare(text, 250)})
 
 
 async def options(desk: Desk, person: Person, search: Search) -> tuple[str, ...]:

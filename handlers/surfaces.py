@@ -5,7 +5,7 @@ import json
 from blocks import modals
 from blocks.rendition import View
 from bot.domain.face import AuditLine, RequestForm, RollbackForm
-from bot.domain.live import rollback_target
+from bot.domain.live import leaving, rollback_target
 from bot.domain.policy import Kind
 from bot.domain.promotion import Promotion
 from bot.service import Applied
@@ -58,9 +58,9 @@ async def rollback_form(desk: Desk, place: Place, version: str = "") -> Rollback
     live, _ = await desk.service.contexts.live(place.service, place.environment)
     rules = desk.catalog().rules(place.service, place.environment, Kind.ROLLBACK)
     undone = await desk.store.load(place.promotion) if place.promotion else None
-    leaving = frozenset({undone.sha or ""} if undone else set())
-    first = rollback_target(live, leaving, version)
-    others = tuple(one for one in live.good if one != first and one.sha not in leaving)
+    left = leaving(undone) if undone else frozenset()
+    first = rollback_target(live, left, version)
+    others = tuple(one for one in live.good if one != first and one.sha not in left)
     return RollbackForm(
         service=place.service,
         environment=place.environment,

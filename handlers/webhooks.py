@@ -11,26 +11,32 @@ from bot.ports import RunLook
 from bot.service import Service, Unavailable
 from bot.store.protocol import Store
 from handlers import payloads
-from handlers.payloads import JobNews, RunNews
+from handlers.payloads import JobNews, Malformed, RunNews
 
 log = logging.getLogger(__name__)
-ACCEPTED, UNAVAILABLE = 202, 503
+ACCEPTED, MALFORMED, UNAVAILABLE = 202, 400, 503
 
 
 async def github(
     service: Service, store: Store, repos: Callable[[], frozenset[str]], event: str, body: bytes
 ) -> int:
     """One GitHub delivery: the status to answer. What is not about our runs is accepted and ignored."""
-    if event == "workflow_run":
-        return await _run(service, store, repos(), payloads.run_news(body))
-    if event == "workflow_job":
-        return await _job(service, store, repos(), payloads.job_news(body))
+    try:
+        if event == "workflow_run":
+            return await _run(service, store, repos(), payloads.run_news(body))
+        if event == "workflow_job":
+            return await _job(service, store, repos(), payloads.job_news(body))
+    except Malformed:
+        return MALFORMED
     return ACCEPTED
 
 
 async def pagerduty(service: Service, store: Store, body: bytes) -> int:
     """One PagerDuty delivery about an incident of ours: its promotion looks again."""
-    news = payloads.incident_news(body)
+    try:
+        news = payloads.incident_news(body)
+    except Malformed:
+        return MALFORMED
     promotion = news.key.rpartition("/")[2] if news.key.startswith("greenlight/") else ""
     if promotion and await store.load(promotion) is not None:
         return _status(await service.handle(Woken(promotion)))

@@ -20,6 +20,7 @@ BROAD = {"bot/worker.py", "handlers/failures.py"}
 LONGEST = 350  # lines
 # Files that are longer, each because it is one closed list that would be harder to read in two places.
 LONG = {
+    "bot/domain/commands.py",
     "bot/domain/facts.py",
     "bot/service.py",
     "handlers/payloads.py",

@@ -66,8 +66,11 @@ def _teams(face: Face) -> str:
 
 def change(part: EvidenceChange) -> str:
     """One part of the evidence that is different now: `rule wait 600 → 300`."""
+    name = untrusted(part.part, 60)
+    if not (part.before or part.after):
+        return name
     before, after = untrusted(part.before, 80) or "nothing", untrusted(part.after, 80) or "nothing"
-    return f"{untrusted(part.part, 60)} {before} → {after}"
+    return f"{name} {before} → {after}"
 
 
 def changes(face: Face) -> str:

@@ -6,6 +6,7 @@ from bot.domain.face import Face
 from bot.domain.policy import Verdict
 from bot.domain.promotion import Ending
 
+_RENEW = "GitHub does not take my credentials any more: whoever runs me has to renew them."
 _DROPPED = "GitHub dropped the pending run for a newer one of its concurrency group."
 
 
@@ -84,6 +85,24 @@ def could_not_start(face: Face) -> str:
     return f"GitHub refused to start {names.workflow(face)}: {sentence}. {remedy}\n*Nothing was deployed.*"
 
 
+def could_not_look(face: Face) -> str:
+    """GitHub's no to the version's look-up, and who can mend it."""
+    sentence = said(face.ending) or "without a sentence"
+    what = (
+        f"GitHub refused to look {names.version(face.version)} up in {untrusted(face.repo, 100)}: {sentence}."
+    )
+    return f"{what} {_remedy_of_look(face, face.ending.said.lower() if face.ending else '')}"
+
+
+def _remedy_of_look(face: Face, words: str) -> str:
+    repo, key = untrusted(face.repo, 100), f"`services.{names.service(face.service)}.repo` in the catalog"
+    if "401" in words:
+        return _RENEW
+    if "403" in words:
+        return f"The app needs *Contents: read* on {repo}, and must not be suspended."
+    return f"Check {key}, and that the app is installed there."
+
+
 def refusal_code(face: Face) -> str:
     """E17 when the workflow's inputs do not fit, else E16."""
     return "E17" if face.ending and "input" in face.ending.said.lower() else "E16"
@@ -96,7 +115,7 @@ def _remedy(face: Face, sentence: str) -> str:
         key = f"services.{names.service(face.service)}.deploy.inputs"
         return f"`{key}` in the catalog must fit the workflow’s inputs."
     if "credentials" in words or "401" in words:
-        return "GitHub does not take my token any more: whoever runs me has to renew it; then press Retry."
+        return f"{_RENEW} Then press Retry."
     if "moved" in words:
         return f"Set `services.{names.service(face.service)}.repo` in the catalog to the new address."
     if "not accessible" in words or "403" in words:
@@ -114,6 +133,9 @@ def superseded(face: Face) -> str:
     """What took this one's place."""
     if face.ending is not None and face.ending.cause == "concurrency":
         return f"{_DROPPED} Ask again if it is still wanted."
+    if face.ending is not None and face.ending.cause == "live":
+        other = names.promotion(face.ending.said) if face.ending.said else "Somebody else"
+        return f"{other} brought the same commit here meanwhile, so nothing was left to deploy."
     newer = names.promotion(face.ending.said) if face.ending and face.ending.said else "A newer promotion"
     return f"{newer} took its place. Nothing was deployed."
 

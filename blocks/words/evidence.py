@@ -81,7 +81,7 @@ def _without_reading(one: RequirementFace) -> str:
     match one.kind:
         case "branch":
             on = one.basis or "an allowed branch"
-            return f"on {on}" if met else f"this commit is not on {on}"
+            return f"on {on}" if met else f"the version is gone, or not on {on}"
         case "path":
             before = one.environment or "the environment before"
             return f"succeeded in {before}" if met else f"this commit has not succeeded in {before}"

@@ -109,6 +109,15 @@ def unknown(face: Face) -> str:
     )
 
 
+def not_ours(face: Face, run: str) -> str:
+    """The run that an admin named is not there or is another one's."""
+    return (
+        f"Run {untrusted(run, 20)} is not the run of {names.promotion(face.id)} ({names.subject(face)}): it is not in "
+        f"{untrusted(face.repo, 100)}, or its workflow, its ref or its correlation id is another one. "
+        "The outcome is still unknown; an admin can name another run on the card."
+    )
+
+
 def errored(face: Face) -> str:
     """The deploy could not be started: for whoever asked."""
     return (

@@ -43,10 +43,9 @@ def not_approver(refused: errors.NotApprover) -> str:
     yours = (
         f"you are in {_teams(refused.member_of, 'and')}" if refused.member_of else "you are in none of them"
     )
-    return (
-        f"You cannot approve {names.promotion(refused.promotion)}. {names.environment(refused.environment)} "
-        f"needs {_teams(refused.needs)}; {yours}. {_ask(refused.ask, refused.needs)}"
-    )
+    what = f"You cannot {action(refused.action)} {names.promotion(refused.promotion)}"
+    needs = f"{names.environment(refused.environment)} needs {_teams(refused.needs)}"
+    return f"{what}. {needs}; {yours}. {_ask(refused.ask, refused.needs)}"
 
 
 def self_approval(refused: errors.SelfApproval) -> str:

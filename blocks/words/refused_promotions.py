@@ -25,11 +25,12 @@ def wrong_phase(refused: errors.WrongPhase) -> str:
 
 
 def already_decided(refused: errors.AlreadyDecided) -> str:
-    """E09: the click came after the decision."""
+    """E09: the click or the line came after the decision."""
     who = f" by {names.handles(refused.by)}" if refused.by else ""
-    what = f"{names.promotion(refused.promotion)} {stands(refused.phase)} since {date(refused.at)}"
+    when = f"since {date(refused.at)}" if refused.phase.is_open else date(refused.at)
+    what = f"{names.promotion(refused.promotion)} {stands(refused.phase)} {when}"
     decided = f", decided{who}" if who else ""
-    return f"{what}{decided}. Your click changed nothing; {why(refused.promotion)} tells more."
+    return f"{what}{decided}. Nothing was changed now; {why(refused.promotion)} tells more."
 
 
 def already_approved(refused: errors.AlreadyApproved) -> str:

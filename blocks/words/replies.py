@@ -4,7 +4,7 @@ from blocks.text import date, duration, link, listed, untrusted
 from blocks.words import endings, names, rules, sentences, states
 from blocks.words.commands import typed, why
 from bot.domain.face import Face, StatusRow
-from bot.domain.policy import Verdict
+from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Release
 
 
@@ -45,6 +45,12 @@ def not_started(face: Face) -> tuple[str, str]:
             return _off_path(face), "E03"
         case "live":
             return _live(face), "E04"
+        case "undone":
+            return _undone(face), "E03"
+        case "role":
+            return _barred(face), "E33"
+        case "refused":
+            return _refused_look(face), "E16"
         case _:
             return _rejected(face), "E45"
 
@@ -90,12 +96,38 @@ def _off_path(face: Face) -> str:
     )
 
 
+def _undone(face: Face) -> str:
+    before = face.ending.said if face.ending else ""
+    command = f"/promote {face.service}@{face.version} to {before}"
+    return (
+        f"{names.version(face.version)} was rolled back in {names.environment(before)}, and "
+        f"{names.environment(face.environment)} only takes versions that hold there (rule `after`). "
+        f"Let it succeed there again first: {typed(command)}"
+    )
+
+
 def _live(face: Face) -> str:
     since = f" since {date(face.previous.since)}" if face.previous else ""
     by = f" ({names.promotion(face.ending.said)})" if face.ending and face.ending.said else ""
     service = names.service(face.service)
     runs = f"{service} {names.environment(face.environment)} already runs {names.version(face.version)}"
     return f"{runs}{since}{by}. Nothing to do; `/promote status {service}` shows the rest."
+
+
+def _barred(face: Face) -> str:
+    teams = face.ending.said.split(", ") if face.ending and face.ending.said else []
+    needs = listed([names.team(team) for team in teams[:8]], "or") or "a role that nobody has in the catalog"
+    people = [untrusted(one, 40) for one in (face.ending.nearest if face.ending else ())]
+    ask = f"Ask {listed(people[:4], 'or')}." if people else "An admin can name somebody in the catalog."
+    rollback = face.kind is Kind.ROLLBACK
+    action = "roll back" if rollback else "ask for a promotion of"
+    what = f"{action} {names.service(face.service)} in {names.environment(face.environment)}"
+    rule = "roles.rollback" if rollback else "roles.request"
+    return f"You cannot {what}: that needs {needs} (rule `{rule}`). Nothing was started. {ask}"
+
+
+def _refused_look(face: Face) -> str:
+    return f"{endings.could_not_look(face)} Nothing was started; ask again when it is mended."
 
 
 def _rejected(face: Face) -> str:
@@ -220,6 +252,16 @@ def not_adopted(service: str, environment: str, version: str) -> str:
     what = f"“{names.version(version)}”" if version else "a version in the health body"
     command = typed(f"/promote adopt {service}@v2.14.2 in {environment} because it is live")
     return f"I cannot find {what} for {place}, so nothing was recorded. Name a tag, a branch or a commit: {command}"
+
+
+def not_looked_up(service: str, environment: str, version: str, why: str) -> str:
+    """Nothing was recorded, because nobody would say which commit the version is."""
+    place = f"{names.service(service)} {names.environment(environment)}"
+    what = names.version(version) if version else "the version"
+    named = f"{service}@{version}" if version else service
+    command = typed(f"/promote adopt {named} in {environment} because it is live")
+    said = f"I could not look {what} up for {place} (“{untrusted(why, 160)}”), so nothing was recorded."
+    return f"{said} Try again when that is mended: {command}"
 
 
 def delayed(face: Face) -> str:

@@ -61,6 +61,15 @@ def starting(face: Face) -> str:
     return f"Asking GitHub to start {names.workflow(face)}."
 
 
+def stopping(face: Face) -> str:
+    """A cancel that is on its way: nothing is claimed before GitHub says it."""
+    if face.run_id is None:
+        return (
+            "Nothing can be stopped before GitHub has named the run; as soon as it does, I ask it to stop it."
+        )
+    return "I am asking GitHub to stop the run; until it says that it did, the deploy may go on."
+
+
 def unknown(face: Face, tell: Callable[[float], str] = date) -> str:
     """E18: why the outcome is unknown, and what will not be done about it; `tell` writes the moment."""
     if face.run_id is not None:

@@ -52,10 +52,11 @@ def tally(promotion: Promotion, digest: str, context: Context) -> Tally:
         )
         for index, rule in enumerate(rules)
     )
+    lacking = tuple(rule for rule, need in zip(rules, needs, strict=True) if need.have < need.count)
     return Tally(
         needs=needs,
         counted=tuple(sorted(person for people in by_rule.values() for person in people)),
-        checking=tuple(voice.by for voice in voices if _is_unknown(voice.by, rules, context)),
+        checking=tuple(voice.by for voice in voices if _may_sit(voice.by, lacking, context)),
         complete_at=_complete_at(voices, context),
     )
 
@@ -116,9 +117,9 @@ def _open_to(person: str, rules: tuple[ApprovalRule, ...], context: Context) -> 
     ]
 
 
-def _is_unknown(person: str, rules: tuple[ApprovalRule, ...], context: Context) -> bool:
-    answers = {context.membership(person, rule.team) for rule in rules}
-    return Membership.UNKNOWN in answers and Membership.YES not in answers
+def _may_sit(person: str, lacking: tuple[ApprovalRule, ...], context: Context) -> bool:
+    """Whether a look could give the person a place that is still empty, even if they fill another one now."""
+    return any(context.membership(person, rule.team) is Membership.UNKNOWN for rule in lacking)
 
 
 def _complete_at(voices: list[Approval], context: Context) -> float | None:

@@ -147,7 +147,7 @@ def parse(text: str, known: Known) -> Line | CannotParse:
     if _is_nearly_a_command(first, known):
         command = nearest(word, tuple(COMMANDS)) or "help"
         return CannotParse(text, f"/promote {' '.join((command, *rest.head))}")
-    return _ask(Words((first.removeprefix("service:"), *rest.head), words.reason), known)
+    return _ask(words, known)
 
 
 def parse_rollback(text: str, known: Known) -> Line | CannotParse:
@@ -183,13 +183,19 @@ def _is_nearly_a_command(word: str, known: Known) -> bool:
 
 
 def _ask(words: Words, known: Known) -> Ask | CannotParse:
-    service, _, version = words.head[0].partition("@")
+    service, version = _subject(words.head[0])
     if not service:
         return CannotParse(
             " ".join(words.head), "/promote checkout@v2.14.3 to production because fix refunds"
         )
     environment, rest = _place(words.head[1:], known)
     return Ask(service, version, environment, words.reason or " ".join(rest))
+
+
+def _subject(word: str) -> tuple[str, str]:
+    """Service and version of `checkout@v2.14.3`; `service:status` is the service called status."""
+    service, _, version = word.removeprefix("service:").partition("@")
+    return service, version
 
 
 def _place(tokens: tuple[str, ...], known: Known) -> tuple[str, tuple[str, ...]]:
@@ -203,7 +209,7 @@ def _place(tokens: tuple[str, ...], known: Known) -> tuple[str, tuple[str, ...]]
 
 def _status(words: Words, known: Known) -> Line | CannotParse:
     subject = _without_sugar(words.head)
-    return AskStatus(promotion_id(subject[0]) or subject[0].lower() if subject else "")
+    return AskStatus(promotion_id(subject[0]) or _subject(subject[0])[0].lower() if subject else "")
 
 
 def _why(words: Words, known: Known) -> Line | CannotParse:
@@ -213,7 +219,7 @@ def _why(words: Words, known: Known) -> Line | CannotParse:
     promotion = promotion_id(head[0])
     if promotion:
         return AskWhy(promotion=promotion)
-    return AskWhy(service=head[0], environment=head[1].lower() if len(head) > 1 else "")
+    return AskWhy(service=_subject(head[0])[0], environment=head[1].lower() if len(head) > 1 else "")
 
 
 def _history(words: Words, known: Known) -> Line | CannotParse:
@@ -222,7 +228,7 @@ def _history(words: Words, known: Known) -> Line | CannotParse:
         return CannotParse("history", "/promote history checkout in production")
     place = head[1].lower() if len(head) > 1 and head[1].lower() in known.environments else ""
     numbers = [int(word) for word in head[1:] if word.isascii() and word.isdigit() and len(word) < 4]
-    return AskHistory(head[0], place, max(1, min(numbers[0], MOST_HISTORY)) if numbers else 10)
+    return AskHistory(_subject(head[0])[0], place, max(1, min(numbers[0], MOST_HISTORY)) if numbers else 10)
 
 
 def _yes(words: Words, known: Known) -> Line | CannotParse:
@@ -255,7 +261,7 @@ def _undo(words: Words, known: Known) -> Line | CannotParse:
     promotion = promotion_id(head[0])
     if promotion:
         return Undo(promotion=promotion, reason=words.reason or " ".join(head[1:]))
-    service, _, version = head[0].partition("@")
+    service, version = _subject(head[0])
     environment, head = _place(head[1:], known) if _is_place(head[1:], known) else ("", head[1:])
     if len(head) > 1 and head[0].lower() == "to":
         version, head = head[1], head[2:]
@@ -278,7 +284,7 @@ def _record(words: Words, known: Known) -> Line | CannotParse:
     example = "/promote adopt checkout@v2.14.2 in production because it was live before Greenlight"
     if not words.head:
         return CannotParse("adopt", example)
-    service, _, version = words.head[0].partition("@")
+    service, version = _subject(words.head[0])
     environment, rest = _place(words.head[1:], known)
     if not service or not environment:
         return CannotParse(" ".join(("adopt", *words.head)), example)

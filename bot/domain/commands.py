@@ -23,7 +23,7 @@ from bot.domain.errors import (
     UnknownGate,
     WrongPhase,
 )
-from bot.domain.live import rollback_target
+from bot.domain.live import leaving, rollback_target
 from bot.domain.messages import (
     AdoptRun,
     Approve,
@@ -98,7 +98,7 @@ def approve(promotion: Promotion, message: Approve, context: Context) -> Promoti
 def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion | Refusal:
     """An approver says no, and why."""
     if could_approve(message.by, context) is not Membership.YES:
-        return _not_approver(promotion, message.by, context)
+        return _not_approver(promotion, message.by, context, "reject")
     if not message.reason.strip():
         return ReasonNeeded("reject", 1, f"/promote reject {promotion.id} because <reason>")
     ending = Ending(cause="person", at=context.now, by=message.by, said=cut(message.reason, MOST_SAID))
@@ -156,7 +156,8 @@ def supersede(promotion: Promotion, message: Supersede, context: Context) -> Pro
     newer = next((one for one in context.others if one.id == message.newer), None)
     if newer is None or not newer.phase.is_open:
         return WrongPhase(promotion.id, "replace", promotion.phase)
-    refusal = None if newer.requester == message.by else _may_cancel(promotion, message.by, context)
+    own = newer.requester == message.by
+    refusal = None if own else _may_cancel(promotion, message.by, context, "replace")
     if refusal is not None:
         return refusal
     ending = Ending(cause="person", at=context.now, by=message.by, said=message.newer)
@@ -233,14 +234,11 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
 
 def _open_rollback(message: Request, context: Context) -> Promotion | Refusal:
     live, undoes = context.live, context.undoes
-    leaving = {undoes.sha} if undoes else set()
-    if live.serving is not None and not undoes:
-        leaving = {live.serving.sha}
-    leaving_known = frozenset(sha for sha in leaving if sha)
-    release = rollback_target(live, leaving_known, message.version)
+    left = leaving(undoes) if undoes else frozenset({live.serving.sha} if live.serving else ())
+    release = rollback_target(live, left, message.version)
     went_back = _went_back(context) if not message.version else ""
     if release is None or went_back:
-        known = tuple(one.version for one in live.good if one.sha not in leaving_known)
+        known = tuple(one.version for one in live.good if one.sha not in left)
         return NothingToRollBack(message.service, message.environment, known, message.version, went_back)
     same = _asked_already(context, release.version, Kind.ROLLBACK)
     return same or _born(message, context, release)
@@ -255,8 +253,11 @@ def _went_back(context: Context) -> str:
 
 
 def _asked_already(context: Context, version: str, kind: Kind) -> AlreadyAsked | None:
+    """The same by somebody who may; a request that nobody could check yet keeps no one else from asking."""
+    role = context.rules.may_roll_back if kind is Kind.ROLLBACK else context.rules.may_request
     for other in context.others:
-        if other.phase.is_open and other.version == version and other.kind is kind:
+        same = other.phase.is_open and other.version == version and other.kind is kind
+        if same and (other.phase.holds_slot or context.may(other.requester, role) is Membership.YES):
             return AlreadyAsked(other.id, context.person(other.requester))
     return None
 
@@ -318,13 +319,14 @@ def _what_changed(promotion: Promotion, digest: str, requirements: Requirements)
     return tuple(change.part for change in differences(signed, requirements.evidence))
 
 
-def _not_approver(promotion: Promotion, by: str, context: Context) -> NotApprover:
+def _not_approver(promotion: Promotion, by: str, context: Context, action: str = "approve") -> NotApprover:
     return NotApprover(
         promotion=promotion.id,
         environment=promotion.environment,
         needs=tuple(rule.team for rule in context.rules.approvals),
         member_of=tuple(name for name, team in context.teams.items() if by in team.members),
         ask=_others_to_ask(promotion, context),
+        action=action,
     )
 
 
@@ -332,11 +334,11 @@ def _others_to_ask(promotion: Promotion, context: Context) -> tuple[Person, ...]
     return context.holders((APPROVERS,), frozenset({promotion.requester}))
 
 
-def _may_cancel(promotion: Promotion, by: str, context: Context) -> Refusal | None:
+def _may_cancel(promotion: Promotion, by: str, context: Context, action: str = "cancel") -> Refusal | None:
     """Whoever may undo a deploy may stop it too: at 3 a.m. that is one wish."""
     if context.may(by, context.rules.may_roll_back) is Membership.YES:
         return None
-    return _may_steer(promotion, by, context, "cancel")
+    return _may_steer(promotion, by, context, action)
 
 
 def _may_steer(promotion: Promotion, by: str, context: Context, action: str) -> Refusal | None:

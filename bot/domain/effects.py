@@ -28,6 +28,7 @@ class Note(StrEnum):
     ERRORED = "errored"
     PAGE_FAILED = "page_failed"
     EXTRA_ATTEMPT = "extra_attempt"
+    NOT_OURS = "not_ours"  # the run that an admin named
     FAILED = "failed"  # also to the channel
     ROLLED_BACK = "rolled_back"  # also to the channel
     TURNED_AWAY = "turned_away"  # privately: no card was made
@@ -137,7 +138,7 @@ class Say:
     face: Face
     thread: str
     channel: str
-    who: str = ""  # the person that the note is about
+    who: str = ""  # the person, or the run, that the note is about
     lane: Lane = "slack"
 
 
@@ -254,10 +255,12 @@ class ResolveIncident:
 
 @dataclass(frozen=True, slots=True)
 class TellUndone:
-    """Tell the promotion that this rollback undid."""
+    """Tell the promotion that a rollback undid; a failed rollback hands on that a later one did."""
 
     key: str
     undone: str
+    by: str  # the rollback that succeeded
+    to: str  # version
     lane: Lane = "self"
 
 

@@ -104,6 +104,7 @@ class NotApprover:
     needs: tuple[str, ...]
     member_of: tuple[str, ...]
     ask: tuple[Person, ...]
+    action: str = "approve"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ MOST_STEPS = 40
 CLIP = 300  # bytes of a vendor's sentence that are kept
 LOOK = "look:"
 VERIFY = "verify:"
+WRONG_RUN = "not ours"  # the ledger's line of the run that an admin named and that is another one's
 VERSION_LOOK = LOOK + "version"
 
 
@@ -93,7 +94,9 @@ def version_refused(promotion: Promotion, message: VersionRefused, context: Cont
 
 
 def gate_seen(promotion: Promotion, message: GateSeen, context: Context) -> Promotion:
-    """Keep the newest look of the gate."""
+    """Keep the newest look of the gate, when it was at the commit that is promoted now."""
+    if promotion.sha not in {None, message.sha}:
+        return _looked_well(promotion, message.gate)
     fact = GateFact(
         name=message.gate,
         at=context.now,
@@ -190,9 +193,9 @@ def run_seen_after_end(promotion: Promotion, message: RunSeen, context: Context)
     What serves is open again, when the new attempt begins and when it has ended.
     """
     run = promotion.run
-    known = max(run.attempt, run.extra_attempt)
-    is_news = message.attempt > known or (message.attempt == run.extra_attempt and run.status != "completed")
-    if message.run_id != run.run_id or not is_news or message.status == run.status == "in_progress":
+    begun = message.attempt > max(run.attempt, run.extra_attempt)
+    ended = message.attempt == run.extra_attempt and message.status == "completed" != run.status
+    if message.run_id != run.run_id or not (begun or ended):
         return promotion
     again = replace(run, extra_attempt=message.attempt, status=message.status, actor=message.actor)
     return replace(promotion, run=again, serving=None, serving_seen=None)
@@ -226,7 +229,7 @@ def run_not_ours(promotion: Promotion, message: RunNotOurs, context: Context) ->
     return replace(
         promotion,
         run=Run(heard=context.now),
-        ledger={**promotion.ledger, "not ours": Entry(ref=str(message.run_id))},
+        ledger={**promotion.ledger, WRONG_RUN: Entry(ref=str(message.run_id))},
     )
 
 
@@ -355,7 +358,9 @@ def _not_worth_a_card(promotion: Promotion, context: Context) -> Promotion:
         ending = Ending(cause="branch", at=context.now, nearest=context.rules.branches)
         return end(promotion, Phase.REJECTED, ending)
     if path_verdict(promotion, context) is Verdict.UNMET:
-        ending = Ending(cause="path", at=context.now, said=context.rules.after or "")
+        after = context.rules.after or ""
+        undone = promotion.sha in context.live_in(after).undone
+        ending = Ending(cause="undone" if undone else "path", at=context.now, said=after)
         return end(promotion, Phase.REJECTED, ending)
     return promotion
 

@@ -40,6 +40,13 @@ def rollback_target(live: Live, leaving: frozenset[str], version: str = "") -> R
     return None
 
 
+def leaving(undone: Promotion) -> frozenset[str]:
+    """The SHA that undoing a promotion leaves: its own, or what a rollback that did not succeed was to leave."""
+    if undone.kind is not Kind.ROLLBACK or undone.phase is Phase.SUCCEEDED:
+        return frozenset({undone.sha} if undone.sha else ())
+    return frozenset({undone.previous.sha} if undone.previous else ())
+
+
 def serving_rule(promotion: Promotion, context: Context) -> GateRule | None:
     """The health rule that can still tell what an end left serving; None: it is known, or nothing tells it."""
     look = promotion.ledger.get(SERVING)
@@ -82,6 +89,6 @@ def _left_by(promotion: Promotion, context: Context) -> tuple[str, ...]:
     """The SHA that a rollback leaves behind: it needs a new success here before it may go further."""
     if promotion.kind is not Kind.ROLLBACK:
         return ()
-    undone = context.undoes.sha if context.undoes else None
+    undone = leaving(context.undoes) if context.undoes else frozenset()
     serving = promotion.previous.sha if promotion.previous else None
-    return tuple(dict.fromkeys(sha for sha in (undone, serving) if sha and sha != promotion.sha))
+    return tuple(dict.fromkeys(sha for sha in (*undone, serving) if sha and sha != promotion.sha))

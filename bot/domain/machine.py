@@ -45,8 +45,9 @@ from bot.domain.messages import (
     VersionSeen,
     Woken,
 )
+from bot.domain.policy import Verdict
 from bot.domain.promotion import HOLDING, OPEN, Ending, Intent, Live, Phase, Promotion, Wish
-from bot.domain.requirements import Requirements, requirements_of
+from bot.domain.requirements import Requirements, requirements_of, role_of
 
 Handler = Callable[..., Promotion | Refusal]
 ENDED = frozenset(Phase) - OPEN
@@ -105,7 +106,7 @@ def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirem
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return promotion, requirements
     promotion = _await_approval(promotion, requirements, context)
-    ending = _end_of_waiting(promotion, context)
+    ending = _barred(promotion, requirements, context) or _end_of_waiting(promotion, context)
     if ending is not None:
         promotion = ending
     elif requirements.ready and context.now >= facts.held_until(promotion):
@@ -139,10 +140,25 @@ def _end_of_waiting(promotion: Promotion, context: Context) -> Promotion | None:
     return None
 
 
+def _barred(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion | None:
+    """Whoever asked turned out not to be somebody who may, before there was a card: it ends there, privately."""
+    if requirements.verdict("role") is not Verdict.UNMET or "card" in promotion.ledger:
+        return None
+    words = role_of(promotion, context)
+    ending = Ending(
+        cause="role",
+        at=context.now,
+        said=", ".join(context.expand(words)),
+        nearest=tuple(person.name for person in context.holders(words)),
+    )
+    return facts.end(promotion, Phase.REJECTED, ending)
+
+
 def _mends_a_failure(context: Context) -> bool:
-    """After a deploy that broke off half-way, one healthy answer of the old version is no reason to leave it so."""
+    """A deploy that runs has put something else there already or soon will; after one that broke off half-way,
+    one healthy answer of the old version is no reason to leave it so."""
     undoes = context.undoes
-    return undoes is not None and undoes.phase in {Phase.FAILED, Phase.CANCELLED} and not undoes.undone_by
+    return undoes is not None and undoes.phase is not Phase.SUCCEEDED and not undoes.undone_by
 
 
 def _time_out(promotion: Promotion, context: Context) -> Promotion:

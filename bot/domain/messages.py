@@ -158,6 +158,7 @@ class GateSeen:
     reading: Reading
     basis: str
     link: str = ""
+    sha: str = ""  # the commit that was looked at: what is seen of one says nothing of another
 
 
 @dataclass(frozen=True, slots=True)

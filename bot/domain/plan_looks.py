@@ -233,5 +233,8 @@ def _ended(scene: Scene) -> Iterator[Need]:
     rule = serving_rule(promotion, scene.context)
     if rule is not None:
         yield Need(NOW, LookAtServing(key=SERVING, rule=rule))
-    if promotion.phase is Phase.SUCCEEDED and promotion.undoes and not scene.is_done("tell"):
-        yield Need(NOW, TellUndone(key="tell", undone=promotion.undoes))
+    succeeded = promotion.phase is Phase.SUCCEEDED
+    by = promotion.id if succeeded else promotion.undone_by
+    to = promotion.version if succeeded else promotion.undone_to
+    if promotion.undoes and by and not scene.is_done("tell"):
+        yield Need(NOW, TellUndone(key="tell", undone=promotion.undoes, by=by, to=to))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
 from bot.domain.face import Face, RequirementFace
-from bot.domain.facts import LOOK
+from bot.domain.facts import LOOK, WRONG_RUN
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import Kind, Verdict, digest_of
@@ -21,7 +21,7 @@ MIRROR = "mirror"  # the card of a rollback, shown in the incident channel too
 def notice_needs(scene: Scene) -> Iterator[Need]:
     """The card first, because everything else hangs below it."""
     promotion, context = scene.promotion, scene.context
-    if promotion.sha is None or _was_turned_away(scene):
+    if promotion.sha is None or _was_turned_away(scene) or _asker_is_checked(scene):
         yield from _turned_away(scene)
         return
     face = face_of(promotion, context, scene.requirements)
@@ -43,6 +43,13 @@ def show(scene: Scene, face: Face, key: str, channel: str) -> Iterator[Need]:
     elif entry.shown != shown:
         effect = ShowCard(key=key, face=face, shown=shown, ts=entry.ref, channel=entry.channel)
         yield Need((entry.done or NOW) + COALESCE, effect)
+
+
+def _asker_is_checked(scene: Scene) -> bool:
+    """A card that may have to be taken back at once is not posted; a look that fails does not hold it back."""
+    looks = (entry for key, entry in scene.promotion.ledger.items() if key.startswith(LOOK + "team:"))
+    pending = scene.requirements.verdict("role") is Verdict.PENDING
+    return pending and CARD not in scene.promotion.ledger and not any(entry.tries for entry in looks)
 
 
 def _was_turned_away(scene: Scene) -> bool:
@@ -78,8 +85,10 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
             yield Note.MENTION, Note.MENTION, ""
         for name in requirements.tally.counted:
             yield f"{Note.APPROVED}:{name}:{requirements.digest[:6]}", Note.APPROVED, name
-        if voided(promotion, requirements):
-            yield f"{Note.VOIDED}:{requirements.digest[:6]}", Note.VOIDED, ""
+        refused = {f"gate {name}" for name in requirements.unmet}
+        lasting = [one for one in voided(promotion, requirements) if one.part not in refused]
+        if lasting:  # a gate that says no is told by itself, and what was signed counts again when it heals
+            yield f"{Note.VOIDED}:{digest_of(lasting)[:6]}", Note.VOIDED, ""
         refusing = [
             item.name
             for item in requirements.items
@@ -91,13 +100,16 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
         yield Note.STARTED, Note.STARTED, ""
     if promotion.phase is Phase.UNKNOWN and promotion.intent is not None:
         yield f"{Note.UNKNOWN}:{promotion.intent.number}", Note.UNKNOWN, ""
+    wrong = scene.entry(WRONG_RUN)
+    if promotion.phase is Phase.UNKNOWN and wrong is not None:
+        yield f"{Note.NOT_OURS}:{wrong.ref}", Note.NOT_OURS, wrong.ref
     if promotion.phase is Phase.ERRORED:
         yield Note.ERRORED, Note.ERRORED, ""
     if promotion.phase is Phase.FAILED:
         yield Note.FAILED, Note.FAILED, ""
     if promotion.run.extra_attempt:
         yield f"{Note.EXTRA_ATTEMPT}:{promotion.run.extra_attempt}", Note.EXTRA_ATTEMPT, ""
-    if promotion.undone_by:
+    if promotion.undone_by and promotion.kind is not Kind.ROLLBACK:
         yield Note.ROLLED_BACK, Note.ROLLED_BACK, ""
     page = scene.entry("page")
     if page is not None and page.gave_up:

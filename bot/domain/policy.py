@@ -141,19 +141,30 @@ class Rules:
     incident_name: str = "inc-{number}-{service}"
 
     def sections(self) -> tuple[tuple[str, str], ...]:
-        """The parts that approvers sign, each with a digest, so that a change can be named."""
+        """The parts that approvers sign, in words or as a digest, so that a change can be named."""
         parts: Mapping[str, object] = {
-            "after": self.after,
-            "branches": self.branches,
             "gates": tuple((gate.name, gate.use, gate.of, gate.settings) for gate in self.gates),
-            "approvals": (self.approvals, self.self_approval),
-            "wait": (self.wait, self.skip_wait),
             "deploy": self.deploy,
             "verify": tuple((gate.name, gate.use, gate.settings) for gate in self.verify),
             "on_failure": self.on_failure,
             "other rules": self.unavailable,
         }
-        return tuple((name, digest_of(value)) for name, value in parts.items())
+        return (*self._spelled(), *((name, digest_of(value)) for name, value in parts.items()))
+
+    def _spelled(self) -> tuple[tuple[str, str], ...]:
+        """The sections of `SPELLED`: each text says all there is to its section."""
+        asked = [f"{rule.count} of {rule.team}" for rule in self.approvals]
+        own = ["the requester may approve"] if self.self_approval else []
+        skipped = [f"skipped by {' or '.join(self.skip_wait)}"] if self.skip_wait else []
+        return (
+            ("after", self.after or "nothing"),
+            ("branches", " or ".join(self.branches) or "any"),
+            ("approvals", ", ".join([*asked, *own]) or "nobody"),
+            ("wait", ", ".join([f"{self.wait:g} s", *skipped])),
+        )
+
+
+SPELLED = frozenset({"after", "branches", "approvals", "wait"})  # what people read when it changes
 
 
 def digest_of(value: object) -> str:

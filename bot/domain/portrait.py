@@ -18,7 +18,7 @@ from bot.domain.face import (
     State,
 )
 from bot.domain.facts import LOOK, VERIFY
-from bot.domain.live import rollback_target
+from bot.domain.live import leaving, rollback_target
 from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Phase, Promotion, Release
 from bot.domain.requirements import Requirements, differences, gate_verdict
@@ -80,7 +80,7 @@ def state_of(promotion: Promotion, requirements: Requirements) -> State:
         return _waiting_for(requirements)
     if promotion.undone_by and promotion.phase is Phase.SUCCEEDED:
         return State.ROLLED_BACK
-    if promotion.phase is Phase.DEPLOYING and promotion.wish is not None:
+    if promotion.phase in {Phase.DISPATCHING, Phase.DEPLOYING} and promotion.wish is not None:
         return State.CANCELLING
     return (
         ENDS.get(promotion.phase)
@@ -166,8 +166,6 @@ def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceCh
     """Why approvals that were given do not count now: what is different from what the newest one signed."""
     if promotion.phase is not Phase.WAITING or not promotion.approvals:
         return ()
-    if not requirements.evidence_complete:
-        return ()  # a gate that is looked at again voids nothing yet
     if any(one.digest == requirements.digest for one in promotion.approvals):
         return ()
     signed = promotion.signed.get(promotion.approvals[-1].digest)
@@ -228,7 +226,7 @@ def _approvals(
             by=context.person(name),
             note=approval.note,
             counts=name in counted,
-            checking=frozen is None and name in requirements.tally.checking,
+            checking=frozen is None and name in requirements.tally.checking and name not in counted,
             at=approval.at,
         )
         for name, approval in newest.items()
@@ -302,4 +300,4 @@ def _target(promotion: Promotion, context: Context) -> Release | None:
         return None
     serving = context.live.serving
     newest = serving is None or serving.promotion == promotion.id or promotion.phase is Phase.FAILED
-    return rollback_target(context.live, frozenset({promotion.sha or ""})) if newest else None
+    return rollback_target(context.live, leaving(promotion)) if newest else None

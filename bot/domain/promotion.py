@@ -170,7 +170,9 @@ EndCause = Literal[
     "ambiguous",
     "branch",
     "path",
+    "undone",  # rolled back in the environment before
     "live",
+    "role",  # whoever asked is not on a team that may
     "expired",
 ]
 
@@ -183,7 +185,7 @@ class Ending:
     at: float
     by: str = ""  # a person's name, or a GitHub login for cause `github`
     said: str = ""  # the person's reason, the failed step, or the vendor's sentence
-    nearest: tuple[str, ...] = ()  # versions that exist
+    nearest: tuple[str, ...] = ()  # versions that exist, branches that are allowed, people who may
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bot.domain.approvals import Tally, tally
 from bot.domain.context import Context, Membership, Team
 from bot.domain.face import EvidenceChange, RequirementFace
-from bot.domain.policy import ANYONE, GateRule, Kind, Verdict, digest_of
+from bot.domain.policy import ANYONE, SPELLED, GateRule, Kind, Verdict, digest_of
 from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
 from bot.domain.readings import Unreadable
 
@@ -119,10 +119,9 @@ def differences(before: Evidence, after: Evidence) -> tuple[EvidenceChange, ...]
     changes = []
     if before.sha != after.sha:
         changes.append(EvidenceChange("version", before.sha[:7], after.sha[:7]))
-    changes += _pairs("rule", dict(before.rules), dict(after.rules))
+    changes += [_readable(change) for change in _pairs("rule", dict(before.rules), dict(after.rules))]
     changes += _pairs("skipped", dict(before.waivers), dict(after.waivers))
-    gates = (_by_gate(before), _by_gate(after))
-    changes += _pairs("gate", *gates)
+    changes += _pairs("gate", _bases(before), _bases(after)) or _pairs("gate", _said(before), _said(after))
     return tuple(changes)
 
 
@@ -135,14 +134,30 @@ def _pairs(word: str, before: Mapping[str, str], after: Mapping[str, str]) -> li
     ]
 
 
-def _by_gate(evidence: Evidence) -> Mapping[str, str]:
-    return {name: f"{basis}: {verdict}" for name, verdict, basis in evidence.gates}
+def _readable(change: EvidenceChange) -> EvidenceChange:
+    """A section that is signed as a digest is named, and nothing more: digests say nothing to people."""
+    return change if change.part.removeprefix("rule ") in SPELLED else EvidenceChange(change.part, "", "")
+
+
+def _bases(evidence: Evidence) -> Mapping[str, str]:
+    """What each gate promised."""
+    return {name: basis for name, _, basis in evidence.gates}
+
+
+def _said(evidence: Evidence) -> Mapping[str, str]:
+    """What each gate said."""
+    return {name: verdict for name, verdict, _ in evidence.gates}
+
+
+def role_of(promotion: Promotion, context: Context) -> tuple[str, ...]:
+    """Who may ask for such a promotion: words of the catalog's `roles`."""
+    rules = context.rules
+    return rules.may_roll_back if promotion.kind is Kind.ROLLBACK else rules.may_request
 
 
 def _role(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
     """A requester whose membership is not known yet is checked before anything runs."""
-    words = context.rules.may_roll_back if promotion.kind is Kind.ROLLBACK else context.rules.may_request
-    answer = context.may(promotion.requester, words)
+    answer = context.may(promotion.requester, role_of(promotion, context))
     if answer is Membership.YES:
         return ()
     verdict = Verdict.PENDING if answer is Membership.UNKNOWN else Verdict.UNMET
@@ -317,8 +332,7 @@ def _role_in_doubt(promotion: Promotion, context: Context, since: float) -> tupl
 
     Else a PagerDuty that does not answer would hold up the rollback of somebody whom the catalog itself names.
     """
-    rules = context.rules
-    role = rules.may_roll_back if promotion.kind is Kind.ROLLBACK else rules.may_request
+    role = role_of(promotion, context)
     words = () if ANYONE in role else context.expand(role)
     known = (team for word in words if (team := context.team(word)) and _looked_since(team, since))
     return () if any(promotion.requester in team.members for team in known) else words

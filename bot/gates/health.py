@@ -99,11 +99,11 @@ async def _look(rule: GateRule, view: GateView, url: str) -> HealthReading:
     except (Unreachable, Unclear):
         return HealthReading(0, 0, wrong="nothing answered")
     expected = int(setting_of(rule, "expect"))
-    if answer.status != expected:
-        return HealthReading(0, 0, answer.status, wrong=f"answered {answer.status}, not {expected}")
-    for path in settings_of(rule, "version"):
-        return _version_look(answer, path, view)
-    return HealthReading(0, 0, answer.status)
+    paths = settings_of(rule, "version")
+    seen = _version_look(answer, paths[0], view) if paths else HealthReading(0, 0, answer.status)
+    if answer.status == expected:
+        return seen
+    return replace(seen, wrong=f"answered {answer.status}, not {expected}")  # what serves is named even so
 
 
 def _version_look(answer: Answer, path: str, view: GateView) -> HealthReading:

@@ -58,9 +58,10 @@ async def look_at_gate(tools: Tools, scene: Scene, effect: LookAtGate) -> tuple[
     try:
         reading, link = await gates.observe(effect.rule, _view(tools, scene, effect.environment), previous)
     except VendorError as error:
-        unreadable = GateSeen(promotion.id, effect.fact, Unreadable(error.sentence), effect.rule.basis)
+        nothing = Unreadable(error.sentence)
+        unreadable = GateSeen(promotion.id, effect.fact, nothing, effect.rule.basis, sha=promotion.sha or "")
         return (unreadable, _again(tools, scene, effect.key, error))
-    return (GateSeen(promotion.id, effect.fact, reading, effect.rule.basis, link),)
+    return (GateSeen(promotion.id, effect.fact, reading, effect.rule.basis, link, promotion.sha or ""),)
 
 
 async def look_at_serving(tools: Tools, scene: Scene, effect: LookAtServing) -> tuple[Fact, ...]:

@@ -29,6 +29,10 @@ RENDER: Mapping[Note, Callable[[Face], Rendition]] = {
     Note.TURNED_AWAY: replies.not_started,
     Note.DELAYED: replies.delayed,
 }
+ABOUT: Mapping[Note, Callable[[Face, str], Rendition]] = {
+    Note.APPROVED: thread.approved,
+    Note.NOT_OURS: thread.not_ours,
+}
 PRIVATE = frozenset({Note.TURNED_AWAY, Note.DELAYED})
 
 
@@ -68,7 +72,7 @@ async def _locked_out(
     promotion = scene.promotion
     entry = promotion.ledger.get(effect.key)
     if entry is None or entry.tries == 0:
-        words = replies.bot_not_in_channel(effect.channel, promotion)
+        words = replies.bot_not_in_channel(effect.channel, promotion.id)
         await tools.chat.direct(effect.face.requester.slack, words.text, words.blocks)
     again = tools.clock.now() + RETRY_ENTRY
     return (EffectFailed(promotion.id, effect.key, no.sentence, again),)
@@ -76,11 +80,8 @@ async def _locked_out(
 
 async def say(tools: Tools, scene: Scene, effect: Say) -> tuple[Fact, ...]:
     """Say one thing once, where it belongs."""
-    rendition = (
-        thread.approved(effect.face, effect.who)
-        if effect.note is Note.APPROVED
-        else RENDER[effect.note](effect.face)
-    )
+    about = ABOUT.get(effect.note)
+    rendition = about(effect.face, effect.who) if about else RENDER[effect.note](effect.face)
     if effect.note in PRIVATE:
         await tell(tools, effect.face.requester.slack, effect.channel, rendition)
         return (EffectDone(scene.promotion.id, effect.key),)

@@ -104,7 +104,7 @@ def test_the_replies() -> None:
             "checking membership": "Your approval of P-142 is recorded. I am checking your membership; it counts as soon as that says yes, and the card will show it.",
             "duplicate": "That was done already, as P-142; nothing was done twice. `/promote why P-142` shows where it stands.",
             "stale copy": "This is an old copy, so its buttons do nothing. Go to <https://github.com/acme/checkout/card|the card of P-142>, checkout v2.14.3 to production.",
-            "not in channel": "I am not in #payments. Type `/invite @greenlight` there, then repeat the command.",
+            "not in channel": "I am not in #payments, so P-142 has no card yet. Type `/invite @greenlight` there, and I post it within a minute.",
             "rate limited": "GitHub asks me to wait 48 s (rate limit). P-142 keeps its place; no action needed.",
             "store down": "I cannot reach my database, so I will not approve or start anything, and this was not recorded. Try again in a minute; the team that runs me sees it in the logs.",
             "internal": "Something went wrong on my side (ref `7f3a`), and this was not done. Try again; the team that runs me can find it by that reference.",

@@ -172,12 +172,12 @@ def request(kind: Kind = Kind.PROMOTE, version: str = "v2.14.3", by: str = "ana"
 
 
 VERSION = VersionSeen("P-142", NEW, "main", None)
-HEALTHY = GateSeen("P-142", "health", GOOD, "answers 200")
+HEALTHY = GateSeen("P-142", "health", GOOD, "answers 200", sha=NEW)
 
 
-def health(reading: Reading, basis: str = "answers 200", name: str = "health") -> GateSeen:
+def health(reading: Reading, basis: str = "answers 200", name: str = "health", sha: str = NEW) -> GateSeen:
     """What a look at the health gate brought."""
-    return GateSeen("P-142", name, reading, basis)
+    return GateSeen("P-142", name, reading, basis, sha=sha)
 
 
 def run_seen(

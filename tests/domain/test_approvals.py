@@ -18,6 +18,7 @@ from bot.domain.errors import (
     TooManyApprovals,
 )
 from bot.domain.messages import Approve, Woken
+from bot.domain.plan import plan
 from bot.domain.policy import ApprovalRule, Rules, Verdict
 from bot.domain.portrait import face_of
 from bot.domain.promotion import Approval, Phase, Promotion
@@ -159,6 +160,13 @@ def test_a_first_approval_is_the_one_that_is_timed() -> None:
     assert tally(out_of_order, "d", context()).complete_at == T0 + 9
 
 
+def test_a_persons_second_yes_does_not_move_the_moment() -> None:
+    """The wait runs from the first time that they said it."""
+    twice = replace(promotion(), approvals=(Approval("bo", "d", T0), Approval("bo", "d", T0 + 9)))
+    world = context(replace(RULES, approvals=(ApprovalRule(1, "release-managers"),)))
+    assert tally(twice, "d", world).complete_at == T0
+
+
 def test_an_approval_of_other_evidence_does_not_count() -> None:
     """A yes to what was shown before is no yes to what is shown now."""
     assert tally(signed("bo", "cy", digest="before"), "d", context()).have == 0
@@ -203,6 +211,32 @@ def test_a_look_that_says_no_strikes_the_recorded_approval() -> None:
     _, known = guild(T0, "dee")
     tallied = judged(recorded, known).tally
     assert (tallied.have, tallied.checking, tallied.is_complete) == (0, (), False)
+
+
+def test_a_team_is_looked_at_for_somebody_who_sits_elsewhere_already() -> None:
+    """Incident: Bo was known in one team and stale in the other, Cy only in the first.
+
+    Bo could have filled the second place, but nobody looked, and the promotion waited until it expired.
+    """
+    rules = replace(RULES, approvals=(ApprovalRule(1, "release-managers"), ApprovalRule(1, "web-guild")))
+    both = approved(rules)
+    stale = replace(context(rules), teams={**TEAMS, "web-guild": group("web-guild", T0 - 600, "bo")})
+    requirements = judged(both, stale)
+    assert (requirements.tally.have, requirements.tally.checking) == (1, ("bo", "cy"))
+    assert "look:team:web-guild" in {effect.key for effect in plan(both, stale, requirements).effects}
+    known = replace(stale, teams={**TEAMS, "web-guild": group("web-guild", T0, "bo")})
+    assert judged(both, known).tally.is_complete
+
+
+def test_nobody_is_checked_for_a_place_that_is_filled() -> None:
+    """What could not change the count is not worth a look, and not worth a word on the card."""
+    rules = replace(RULES, approvals=(ApprovalRule(1, "release-managers"), ApprovalRule(1, "web-guild")))
+    world = replace(context(rules), teams={**TEAMS, "web-guild": group("web-guild", T0 - 600, "eli")})
+    assert judged(approved(rules, "bo"), world).tally.checking == ("bo",)
+    faces = face_of(approved(rules, "bo"), world, judged(approved(rules, "bo"), world)).approvals
+    assert [(one.counts, one.checking) for one in faces] == [(True, False)]
+    plain = context(replace(RULES, approvals=(ApprovalRule(1, "release-managers"),)))
+    assert judged(approved(RULES, "bo"), plain).tally.checking == ()
 
 
 def test_a_fresh_no_is_refused_at_once() -> None:

@@ -171,7 +171,7 @@ def test_what_was_not_sent_is_checked_again_from_the_start() -> None:
 
 def test_the_version_is_not_looked_at_before_github_may_be_asked_again() -> None:
     """F63: GitHub asked for a pause, and gets it."""
-    back = after(dispatching(), world(), NotSent(P, 1, "rate limited", T0 + 60))
+    back = after(dispatching(), world(1), NotSent(P, 1, "rate limited", T0 + 60))
     assert github(back, world(59)) == []
     assert [effect.key for effect in github(back, world(60))] == ["look:version"]
 

@@ -140,7 +140,8 @@ def test_a_second_approval_of_the_new_evidence_counts() -> None:
     world = replace(context(), lives={**context().lives, "staging": replace(context().lives["staging"])})
     good = replace(world.lives["staging"].good[0], sha=OLDER)
     world = replace(world, lives={**world.lives, "staging": replace(world.lives["staging"], good=(good,))})
-    ready = after(moved, world, health(HealthReading(1, 1, 200)), Approve(P, "bo"), Approve(P, "cy"))
+    seen = health(HealthReading(1, 1, 200), sha=OLDER)
+    ready = after(moved, world, seen, Approve(P, "bo"), Approve(P, "cy"))
     assert judged(ready, world).tally.counted == ("bo", "cy")
     assert parts(ready, world) == []
 

@@ -12,21 +12,15 @@ from bot.domain.messages import Cancel, CancelAccepted, NotSent, RunSeen, Woken
 from bot.domain.plan import plan
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Step
-from bot.domain.readings import Reading, Unreadable
 from tests.domain.builders import (
-    BAD,
-    GOOD,
     RULES,
-    SLOW,
     T0,
-    VERIFIED_RULES,
     after,
     at,
     context,
     deploying,
     dispatching,
     ended,
-    health,
     held,
     judged,
     refusal,
@@ -89,14 +83,22 @@ def test_the_failed_step_is_named() -> None:
 
 
 def test_cancelled_in_github_is_cancelled() -> None:
-    """F53: somebody pressed Cancel over there; the card names them and nobody is paged."""
-    one = after(deploying(), world(), run_seen("completed", "cancelled", steps=RAN, actor="dee-dev"))
+    """F53: somebody pressed Cancel over there; the event of the end names them, and nobody is paged."""
+    event = replace(heard("completed", "cancelled"), actor="dee-dev")
+    one = after(deploying(), world(), event, run_seen("completed", "cancelled", steps=RAN, actor="ana-dev"))
     assert one.phase is Phase.CANCELLED
     assert one.ending is not None
     assert (one.ending.cause, one.ending.by) == ("github", "dee-dev")
     keys = {effect.key for effect in plan(one, world(), judged(one, world())).effects}
     assert "page" not in keys
     assert judged(one, world()).slot_wish == "free"
+
+
+def test_who_cancelled_is_not_guessed() -> None:
+    """P10: the API names whoever started the run, which is not whoever stopped it."""
+    one = after(deploying(), world(), run_seen("completed", "cancelled", steps=RAN, actor="ana-dev"))
+    assert one.ending is not None
+    assert (one.ending.cause, one.ending.by) == ("github", "")
 
 
 def test_dropped_by_a_concurrency_group_is_superseded() -> None:
@@ -149,6 +151,7 @@ def test_a_second_attempt_after_a_failure_is_told_and_not_adopted() -> None:
     assert again.phase is Phase.FAILED
     assert (again.run.extra_attempt, again.run.actor) == (2, "dee-dev")
     assert after(again, world(601), run_seen("completed", "success", attempt=2, actor="eli-dev")) == again
+    assert (again.serving, again.serving_seen) == (None, None)
 
 
 def test_a_silent_run_is_read() -> None:
@@ -255,40 +258,3 @@ def test_a_cancel_of_what_was_not_sent_ends_it() -> None:
     assert one.phase is Phase.CANCELLED
     assert one.ending is not None
     assert (one.ending.cause, one.ending.by) == ("person", "ana")
-
-
-def test_verification_decides_after_the_run() -> None:
-    """All good is success; one no is failure, and it is named."""
-    verifying = ended(rules=VERIFIED_RULES)
-    around = world(70, VERIFIED_RULES)
-    assert verifying.phase is Phase.VERIFYING
-    assert after(verifying, around, health(GOOD, name="verify:health")).phase is Phase.SUCCEEDED
-    assert after(verifying, around, health(SLOW, name="verify:health")).phase is Phase.VERIFYING
-    failed = after(verifying, around, health(BAD, name="verify:health"))
-    assert failed.phase is Phase.FAILED
-    assert failed.ending is not None
-    assert (failed.ending.cause, failed.ending.said) == ("verification", "health")
-
-
-def test_a_gate_of_before_the_deploy_does_not_verify_it() -> None:
-    """A late look at the health gate of the request says nothing about what was deployed."""
-    verifying = ended(rules=VERIFIED_RULES)
-    assert after(verifying, world(70, VERIFIED_RULES), health(GOOD)) == verifying
-
-
-def test_a_verification_that_cannot_be_read_is_not_a_no() -> None:
-    """Incident: one 502 of GitHub while a check was read failed a good deploy and paged somebody at night."""
-    verifying = ended(rules=VERIFIED_RULES)
-    blind = after(verifying, world(70, VERIFIED_RULES), health(Unreadable("502"), name="verify:health"))
-    assert blind.phase is Phase.VERIFYING
-    assert (
-        after(blind, world(90, VERIFIED_RULES), health(GOOD, name="verify:health")).phase is Phase.SUCCEEDED
-    )
-
-
-@pytest.mark.parametrize("reading", [Unreadable("502"), SLOW])
-def test_a_verification_without_a_yes_ends_in_time(reading: Reading) -> None:
-    """P8: what cannot be verified within the deploy's time has failed; it does not hold the slot for ever."""
-    verifying = ended(rules=VERIFIED_RULES)
-    late = world(61 + HOUR, VERIFIED_RULES)
-    assert after(verifying, late, health(reading, name="verify:health")).phase is Phase.FAILED

@@ -51,7 +51,9 @@ def largest() -> Promotion:
             for n in range(8)
         },
         run=Run(steps=tuple(Step("n" * 80, "succeeded", "https://x/" + "u" * 100) for _ in range(40))),
-        ledger={f"approved:p{n}:aaaaaa": Entry(1.0, 2.0, "1700000000.000100", "C0", "d" * 16) for n in range(25)},
+        ledger={
+            f"approved:p{n}:aaaaaa": Entry(1.0, 2.0, "1700000000.000100", "C0", "d" * 16) for n in range(25)
+        },
     )
 
 

@@ -160,7 +160,7 @@ class World:
             case kinds.LookAtVersion():
                 yield VersionSeen(P, NEW, "main", None)
             case kinds.LookAtGate(rule=rule, fact=name):
-                yield GateSeen(P, name, self.reading(), rule.basis)
+                yield GateSeen(P, name, self.reading(), rule.basis, sha=NEW)
             case kinds.Dispatch():
                 yield self._dispatched(effect)
             case kinds.LookForRun(number=number):

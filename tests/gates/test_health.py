@@ -99,7 +99,7 @@ async def test_a_flapping_service_starts_over(outside: Outside) -> None:
     first = await looks(outside, 1, VERIFY)
     outside.world.health["checkout", "staging"] = "failing"
     second, _ = await observe(VERIFY, outside.view, first)
-    assert second == HealthReading(0, 2, 503, wrong="answered 503, not 200")
+    assert second == HealthReading(0, 2, 503, "v2.14.3", wrong="answered 503, not 200")
 
 
 @pytest.mark.parametrize("bent", ["html", "huge"])

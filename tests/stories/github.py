@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,11 @@ from bot.domain.promotion import Promotion
 from bot.playground.github_runs import Run
 from bot.playground.slack_raw import Raw, elements_in
 from bot.playground.world import Fault
+from tests.stories import said
 from tests.stories.deploys import messages_about
 from tests.stories.story import Story
 
+TOOK = re.compile(r" (after|·) \d+ (s|min)( \d+ s)?(?=[ .*\n])")
 DISPATCHES = "/dispatches"
 RUNS_OF_WORKFLOW = "/runs"
 
@@ -57,10 +60,18 @@ async def is_trying(story: Story, version: str = "v2.15.0", promotion: str = "P-
     return await story.until(promotion, "dispatching", "deploying", "succeeded", "errored", "unknown")
 
 
+async def is_under_way(story: Story) -> Promotion:
+    """A deploy to dev whose run takes five minutes and has begun."""
+    story.world.run.seconds = 300.0
+    await is_trying(story)
+    return await story.until("P-1", "deploying")
+
+
 async def is_lost(story: Story) -> Promotion:
     """GitHub answers a dispatch with 502 and no run of it is ever seen: the outcome is unknown."""
     story.world.run.mode = "502"
     await is_trying(story)
+    await story.sees(lambda: story.dispatches() and story.dispatches()[0].status, "the answer")
     story.world.run.mode = "ok"
     story.passes(200)
     return await story.until("P-1", "unknown")
@@ -107,6 +118,11 @@ def delivered(story: Story) -> list[int | str]:
 def buttons(story: Story, promotion: str = "P-1", channel: str = "deploys") -> list[str]:
     """What can be pressed on the card."""
     return [found.words for found in elements_in(story.card(promotion, channel).blocks)]
+
+
+def card_words(story: Story, promotion: str) -> str:
+    """Everything that stands on a card, without how long the deploy took: that differs from telling to telling."""
+    return TOOK.sub("", said.card_words(story, promotion))
 
 
 def looks(story: Story) -> int:

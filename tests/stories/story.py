@@ -172,7 +172,7 @@ class Story:
         doomed = self._running
 
         def look() -> None:
-            if doomed is not None and not doomed.done() and shown():
+            if doomed is not None and not doomed.cancelling() and shown():
                 doomed.cancel()
 
         self.world.listeners.append(look)
@@ -234,10 +234,14 @@ class Story:
             await asyncio.sleep(GLANCE)
 
     async def settles(self) -> None:
-        """Let time pass until nothing is due any more."""
+        """Let time pass until nothing is due any more, three glances long: a claim is neither due nor busy."""
+        still = 0
 
         async def quiet() -> bool:
-            return await self.bot.store.next_due(self.clock.now()) is None and not self.bot.worker.is_busy
+            nonlocal still
+            due = await self.bot.store.next_due(self.clock.now())
+            still = still + 1 if due is None and not self.bot.worker.is_busy else 0
+            return still >= 3
 
         await self.sees(quiet, "quiet")
 

@@ -24,5 +24,5 @@ def copied(story: Story, message: Message, channel: str, author: str) -> Message
     """The same message, buttons and all, in another channel."""
     workspace = story.playground.slack.workspace
     there = workspace.channel(channel).id
-    copy = replace(message, channel=there, ts=workspace.next_ts(), author=author, metadata=None)
+    copy = replace(message, channel=there, ts=workspace.next_ts(), author=author, metadata=None, edits=0)
     return workspace.put(copy)

@@ -172,7 +172,12 @@ async def test_a_moved_tag_voids_the_approvals(story: Story) -> None:
     await story.sees(lambda: any("no longer count" in one for one in said_below(story)), "the void")
     await rests(story)
 
-    assert said_below(story)[3:] == snapshot()
+    assert said_below(story)[3:] == snapshot(
+        [
+            ":warning: Earlier approvals of P-1 (checkout v2.14.3 to production) no longer count, because this changed: version ffdbf00 → 8afb69e; gate path met → unmet. It needs approval again.",
+            "<@U0ANA>: P-1 (checkout v2.14.3 to production) is blocked. Path: this commit has not succeeded in staging. Press Retry when it is mended, or `/promote why P-1`.",
+        ]
+    )
     assert story.dispatches() == []
 
 
@@ -188,7 +193,7 @@ async def test_a_changed_rule_voids_the_approvals_and_is_named(story: Story) -> 
 
     assert said_below(story)[2:] == snapshot(
         [
-            ":warning: Earlier approvals of P-1 (checkout v2.14.3 to production) no longer count, because this changed: rule wait 5fbeb9f23f919783 → 5005174511a7f525. It needs approval again."
+            ":warning: Earlier approvals of P-1 (checkout v2.14.3 to production) no longer count, because this changed: rule wait 10 s → 20 s. It needs approval again."
         ]
     )
     assert "Earlier approvals no longer count" in card_words(story, "P-1")
@@ -223,7 +228,7 @@ async def test_a_changed_basis_voids_the_approvals_and_is_named(story: Story) ->
 
     assert said_below(story)[2:] == snapshot(
         [
-            ":warning: Earlier approvals of P-1 (checkout v2.14.3 to production) no longer count, because this changed: rule gates bb006af23097795a → ed0c7c6bea7c8c68; gate checks every check is green, with build, test: met → every check is green, with build: met. It needs approval again."
+            ":warning: Earlier approvals of P-1 (checkout v2.14.3 to production) no longer count, because this changed: rule gates; gate checks every check is green, with build, test → every check is green, with build. It needs approval again."
         ]
     )
 

@@ -10,6 +10,7 @@ from tests.stories.github import (
     DISPATCHES,
     before,
     buttons,
+    card_words,
     fails,
     is_trying,
     looks,
@@ -17,7 +18,7 @@ from tests.stories.github import (
     shows,
     the_run,
 )
-from tests.stories.said import card_words, plain
+from tests.stories.said import plain
 from tests.stories.story import Story
 
 INPUTS = (
@@ -94,7 +95,9 @@ async def test_an_unclear_answer_is_told_on_the_card(story: Story) -> None:
 GitHub’s answer to deploy.yml was not clear (Server Error). I am looking for the run and will not start it twice.
 Details\
 """)
-    assert story.card("P-1").text == snapshot('P-1: starting the deploy, checkout v2.15.0 to dev. Asked by ana.')
+    assert story.card("P-1").text == snapshot(
+        "P-1: starting the deploy, checkout v2.15.0 to dev. Asked by ana."
+    )
 
 
 async def test_f44_a_run_that_is_listed_half_a_minute_late_is_waited_for(story: Story) -> None:
@@ -127,15 +130,20 @@ async def test_f41_f42_a_refused_dispatch_ends_at_once(story: Story, status: int
 
     await story.until("P-1", "errored")
     await story.settles()
-    assert card_words(story, "P-1") == snapshot({401: """\
+    assert (
+        card_words(story, "P-1")
+        == snapshot(
+            {
+                401: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “401 Bad credentials”. An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then press Retry.
+GitHub refused to start deploy.yml: “401 Bad credentials”. GitHub does not take my credentials any more: whoever runs me has to renew them. Then press Retry.
 *Nothing was deployed.*
 E16
 Retry
 Details\
-""", 403: """\
+""",
+                403: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout.
@@ -143,7 +151,8 @@ GitHub refused to start deploy.yml: “403 Resource not accessible by integratio
 E16
 Retry
 Details\
-""", 404: """\
+""",
+                404: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 GitHub refused to start deploy.yml: “404 Not Found”. Check that the workflow is on the trusted ref of acme/checkout, and that the app is installed there.
@@ -151,7 +160,8 @@ GitHub refused to start deploy.yml: “404 Not Found”. Check that the workflow
 E16
 Retry
 Details\
-""", 422: """\
+""",
+                422: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 GitHub refused to start deploy.yml: “422 Server Error”. An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then press Retry.
@@ -159,7 +169,10 @@ GitHub refused to start deploy.yml: “422 Server Error”. An admin can find th
 E16
 Retry
 Details\
-"""})[status]
+""",
+            }
+        )[status]
+    )
     assert len(story.dispatches()) == 1
     assert story.runs == []
     assert story.incidents == []
@@ -182,7 +195,9 @@ async def test_f41_a_catalog_that_does_not_fit_the_workflow_is_told_in_githubs_w
 ) -> None:
     """An input that the workflow does not take, one that it lacks, or a ref that is not there: 422, once."""
     if "nowhere" in broken:
-        await rewrites_catalog(story, "workflow: deploy.yml\n      ref: main", "workflow: deploy.yml\n      ref: nowhere")
+        await rewrites_catalog(
+            story, "workflow: deploy.yml\n      ref: main", "workflow: deploy.yml\n      ref: nowhere"
+        )
     else:
         await rewrites_catalog(story, INPUTS, broken)
     await is_trying(story)
@@ -201,11 +216,17 @@ async def test_a_refused_dispatch_tells_whoever_asked_what_to_mend(story: Story)
     await story.until("P-1", "errored")
     await story.settles()
 
-    assert [plain(text) for text in story.thread("P-1")] == snapshot(["""\
+    assert [plain(text) for text in story.thread("P-1")] == snapshot(
+        [
+            """\
 :boom: <@U0ANA>: could not start P-1 (checkout v2.15.0 to dev). GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout.
 *Nothing was deployed.*\
-"""])
-    assert story.card("P-1").text == snapshot('P-1: could not start, checkout v2.15.0 to dev. Nothing was deployed. Asked by ana.')
+"""
+        ]
+    )
+    assert story.card("P-1").text == snapshot(
+        "P-1: could not start, checkout v2.15.0 to dev. Nothing was deployed. Asked by ana."
+    )
 
 
 async def test_f63_a_rate_limit_at_the_dispatch_is_waited_out(story: Story) -> None:
@@ -239,10 +260,12 @@ async def test_f67_a_renamed_repository_is_not_followed(story: Story) -> None:
     assert story.runs == []
     assert story.dispatches() == []
     assert card_words(story, "P-1") == snapshot("""\
-:satellite_antenna: *checkout v2.15.0 → dev* · *Starting the deploy* · `P-1`
+:hourglass_flowing_sand: *checkout v2.15.0 → dev* · *Checking gates* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-Asking GitHub to start deploy.yml.
-:warning: 301 the repository has moved: the catalog names its old address
+> “trying it out”
+[3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
+:warning: It did not work just now: “301 the repository has moved: the catalog names its old address”. I keep trying.
+Cancel
 Details\
 """)
 
@@ -258,7 +281,7 @@ async def test_f67_a_repository_that_moves_right_before_the_dispatch(story: Stor
     assert card_words(story, "P-1") == snapshot("""\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “301 the repository has moved: the catalog names its old address”. An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then press Retry.
+GitHub refused to start deploy.yml: “301 the repository has moved: the catalog names its old address”. Set `services.checkout.repo` in the catalog to the new address.
 *Nothing was deployed.*
 E16
 Retry

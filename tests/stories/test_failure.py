@@ -218,10 +218,11 @@ async def test_slack_asks_to_wait_when_a_deploy_fails(story: Story) -> None:
     assert len(broadcasts(story)) == 1
 
 
-async def test_a_run_that_is_asked_to_fail_twice_pages_once(story: Story) -> None:
-    """F89: webhooks that come twice and a restart in between are one failure: one page, one broadcast."""
+async def test_one_failure_is_one_incident(story: Story) -> None:
+    """F89: webhooks that come twice and a restart afterwards are one failure: one page, one broadcast."""
     story.world.webhooks = "doubled"
     await fails(story)
+    await story.settles()
     await story.bot_restarts()
     await story.settles()
 

@@ -15,7 +15,7 @@ from tests.stories.deploys import (
     succeeds,
     timeless,
 )
-from tests.stories.said import heard, letters, replies
+from tests.stories.said import card_words, heard, letters, replies
 from tests.stories.story import Story
 from tests.stories.vendors import changes, comes_back, events, goes_down, notes
 
@@ -77,7 +77,9 @@ async def test_rollback_typed_with_a_reason(story: Story) -> None:
     answer = await story.dee.types(f"/rollback {WHY}", channel=INCIDENT)
 
     assert replies(answer) == snapshot(
-        ["Checking the version. P-2 gets a card if it is found; else I tell you here."]
+        [
+            "P-2 takes checkout production back to v2.14.2. Follow it on its card; `/promote why P-2` shows where it stands."
+        ]
     )
     await story.until("P-2", "succeeded")
 
@@ -139,11 +141,40 @@ async def test_the_owner_and_a_release_manager_may(story: Story) -> None:
 async def test_whoever_is_on_call_may(story: Story) -> None:
     """Dee is on no team of inventory; that PagerDuty's schedule has her makes her one who may."""
     await story.bo.types("/promote adopt inventory@v1.0.0 in production because it was live before")
-    await story.sees(lambda: "inventory" in str(heard(story.bo)), "the adoption")
+    await story.sees(lambda: len(heard(story.bo)) > 1, "the adoption")
     await story.dee.types(f"/promote rollback inventory to v1.1.0 {WHY}")
     await story.until("P-1", "succeeded")
 
     assert story.asked("pagerduty", "/schedules/PSCHED1/users")
+
+
+async def test_nobody_can_say_who_is_on_call(story: Story) -> None:
+    """P8: Dee may only because she is on call, and PagerDuty is down: it waits, says why, and runs afterwards."""
+    await story.bo.types("/promote adopt inventory@v1.0.0 in production because it was live before")
+    await story.sees(lambda: len(heard(story.bo)) > 1, "the adoption")
+    goes_down(story, "pagerduty")
+    await story.dee.types(f"/promote rollback inventory to v1.1.0 {WHY}")
+    await story.sees(lambda: messages_about(story, "P-1"), "the card")
+    assert card_words(story, "P-1").splitlines() == snapshot(
+        [
+            ":hourglass_flowing_sand: *inventory production ↩ v1.1.0* · *Checking gates (0 of 1)* · `P-1`",
+            "`ed5e464` · asked by <@U0DEE> <time>",
+            "> “refunds are failing”",
+            "Gate",
+            "Result",
+            "Evidence",
+            "Role",
+            " Checking",
+            "looking",
+            ":warning: It did not work just now: “PagerDuty answered 500”. I keep trying.",
+            "Cancel",
+            "Details",
+        ]
+    )
+    assert story.dispatches() == []
+
+    comes_back(story, "pagerduty")
+    await story.until("P-1", "succeeded")
 
 
 async def test_eli_may_not(story: Story) -> None:
@@ -153,7 +184,9 @@ async def test_eli_may_not(story: Story) -> None:
     await story.until("P-2", "rejected")
     await story.settles()
 
-    assert heard(story.eli)[-1] == snapshot()
+    assert heard(story.eli)[-1] == snapshot(
+        "You cannot roll back checkout in production: that needs the owner team, release-managers or platform-on-call (rule `roles.rollback`). Nothing was started. Ask ana, bo, cy or dee."
+    )
     assert messages_about(story, "P-2") == []
     assert len(story.dispatches()) == 1
 
@@ -195,7 +228,9 @@ async def test_rollback_while_the_deploy_runs(story: Story) -> None:
     assert (first.attempt.conclusion, second.attempt.conclusion) == ("cancelled", "success")
     assert second.created_at >= first.attempt.updated_at
     assert (await story.stands("P-1")).phase == "cancelled"
-    assert timeless(story.card("P-1").text) == snapshot()
+    assert timeless(story.card("P-1").text) == snapshot(
+        "P-1: checkout v2.14.3 to production was cancelled by bo. Rolled back to v2.14.2 by P-2. Asked by ana, approved by bo and cy."
+    )
 
 
 async def test_two_people_roll_back_at_once(story: Story) -> None:
@@ -207,7 +242,7 @@ async def test_two_people_roll_back_at_once(story: Story) -> None:
     )
     await story.settles()
 
-    said = [text.replace("<@U0DEE>", "<@U0BO>") for answer in answers for text in replies(answer)]
+    said = [text.replace("@dee", "@bo") for answer in answers for text in replies(answer)]
     assert [text for text in said if "asked" in text] == snapshot(
         ["P-2 asks for the same thing already (asked by @bo). `/promote why P-2` tells what it waits for."]
     )
@@ -280,7 +315,7 @@ async def test_what_was_rolled_back_goes_no_further(story: Story) -> None:
     await story.until("P-4", "rejected")
     await story.settles()
     assert heard(story.ana)[-1] == snapshot(
-        "v2.15.0 has not succeeded in staging, and production only takes versions that did (rule `after`). Promote it there first: `/promote checkout@v2.15.0 to staging`"
+        "v2.15.0 was rolled back in staging, and production only takes versions that hold there (rule `after`). Let it succeed there again first: `/promote checkout@v2.15.0 to staging`"
     )
 
     await story.ana.types("/promote checkout@v2.15.0 to staging because the cause was found")
@@ -311,5 +346,7 @@ async def test_rollback_when_the_channel_is_closed(story: Story) -> None:
     await story.until("P-2", "succeeded")
 
     assert letters(story.bo) == snapshot(
-        ["I am not in #deploys. Type `/invite @greenlight` there, then repeat the command."]
+        [
+            "I am not in #deploys, so P-2 has no card yet. Type `/invite @greenlight` there, and I post it within a minute."
+        ]
     )

@@ -1,0 +1,224 @@
+"""Forms: what opens, what a field says when it does not fit, and what is sent in the end."""
+
+from typing import Any
+
+from inline_snapshot import snapshot
+
+from bot.domain.face import Button
+from tests.stories.moments import rests
+from tests.stories.said import card_words, heard, plain, replies
+from tests.stories.story import Answer, Story
+
+REASON = "fix refunds for EUR cards"
+
+
+def inputs(view: dict[str, Any]) -> dict[str, list[str]]:
+    """The form's inputs with what each offers."""
+    blocks = [block for block in view["blocks"] if block["type"] == "input"]
+    return {
+        block["block_id"]: [option["value"] for option in block["element"].get("options", [])]
+        for block in blocks
+    }
+
+
+def starts_with(view: dict[str, Any], name: str) -> str:
+    """What an input of the form is filled with."""
+    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == name)
+    return str(element.get("initial_value") or element.get("initial_option", {}).get("value", ""))
+
+
+def said_in(view: dict[str, Any]) -> str:
+    """What a form that only says something says."""
+    return plain("\n".join(block["text"]["text"] for block in view["blocks"]))
+
+
+async def opened(story: Story, line: str) -> Answer:
+    """The form that a line opens for Ana."""
+    answer = await story.ana.types(line)
+    await story.sees(lambda: story.playground.slack.workspace.view_of(story.world.people["ana"].slack))
+    view = answer["view"]
+    assert isinstance(view, dict)
+    return view
+
+
+async def test_a_line_without_words_opens_the_form(story: Story) -> None:
+    """`/promote` opens the form; sent, it makes the same promotion as a line, and says so."""
+    view = await opened(story, "/promote")
+    values = {"service": "checkout", "version": "v2.14.3", "environment": "production", "reason": REASON}
+
+    sent = await story.ana.submits(view, **values)
+    await rests(story)
+
+    assert inputs(view) == snapshot()
+    assert said_in(sent["view"]) == snapshot()
+    assert plain(story.card("P-1").text) == snapshot()
+
+
+async def test_what_was_typed_is_in_the_form(story: Story) -> None:
+    """A line that lacks the environment opens the form with what it said."""
+    view = await opened(story, "/promote storefront@v1.2.0 because the tax line")
+
+    names = ("service", "version", "environment", "reason")
+    assert {name: starts_with(view, name) for name in names} == snapshot()
+
+
+async def test_an_unknown_service_opens_no_form(story: Story) -> None:
+    """A service that does not exist is said at once, with the nearest one."""
+    answer = await story.ana.types("/promote chekout")
+
+    assert answer["view"] is None
+    assert replies(answer) == snapshot()
+
+
+async def test_another_service_brings_its_own_environments(story: Story) -> None:
+    """Choosing a service redraws what depends on it, and keeps what was typed."""
+    view = await opened(story, "/promote checkout")
+    slack, ana = story.playground.slack, story.world.people["ana"]
+    shown = slack.workspace.view_of(ana.slack)
+    assert shown is not None
+    before = shown.hash
+
+    values = {"version": "v1.2.0", "reason": REASON, "service": "storefront"}
+    sent = await story.ana.submits(view, **values, environment="production")
+    await rests(story)
+
+    assert shown.hash != before
+    promotion = await story.stands("P-1")
+    assert (promotion.service, promotion.environment, promotion.version) == (
+        "storefront",
+        "production",
+        "v1.2.0",
+    )
+    assert "errors" not in sent
+
+
+async def test_a_field_that_does_not_fit_says_why(story: Story) -> None:
+    """Each mistake is said beside its field, in plain words without markup; nothing is stored."""
+    view = await opened(story, "/promote checkout")
+    fine = {"service": "checkout", "version": "v2.14.3", "environment": "production", "reason": REASON}
+
+    said = {
+        "version": (await story.ana.submits(view, **fine | {"version": "HEAD~1"}))["errors"],
+        "blank": (await story.ana.submits(view, **fine | {"reason": "          "}))["errors"],
+        "skip": (await story.ana.submits(view, **fine, skip_health=["health"], skip_reason="why"))["errors"],
+    }
+
+    assert said == snapshot()
+    assert await story.bot.store.load("P-1") is None
+
+
+async def test_a_version_that_does_not_exist_is_said_after_the_form(story: Story) -> None:
+    """The form closes with a receipt; what GitHub does not know is said privately, as for a line."""
+    view = await opened(story, "/promote checkout")
+    await story.ana.submits(view, version="v2.14.9", environment="production", reason=REASON)
+    await story.until("P-1", "rejected")
+    await rests(story)
+
+    private = heard(story.ana) + _letters(story)
+    assert private == snapshot()
+
+
+def _letters(story: Story) -> list[str]:
+    direct = story.playground.slack.workspace.direct(story.world.people["ana"].slack)
+    return [plain(one.text) for one in direct.messages.values()]
+
+
+async def test_a_skipped_health_check_is_loud(story: Story) -> None:
+    """The health is red, Ana skips it with a reason: approvers see who skipped what and why, and confirm."""
+    story.world.health["checkout", "staging"] = "failing"
+    view = await opened(story, "/promote checkout@v2.14.3")
+    await story.ana.submits(
+        view,
+        environment="production",
+        reason=REASON,
+        skip_health=["health"],
+        skip_reason="the probe is broken, see #812",
+    )
+    await story.sees(lambda: any("ready for review" in one.text for one in story.messages()), "the mention")
+    await rests(story)
+
+    assert "the probe is broken, see #812" in card_words(story, "P-1")
+    assert [plain(text) for text in story.thread("P-1")] == snapshot()
+    unsure = await story.bo.clicks("Approve", confirm=False)
+    assert unsure["error"] == "needs confirmation"
+    await story.bo.clicks("Approve")
+    await story.cy.clicks("Approve")
+    ended = await story.until("P-1", "succeeded")
+    await story.settles()
+    assert [(one.gate, one.by, one.reason) for one in ended.waivers] == snapshot()
+    assert not [one for one in story.asked("services", "/staging/health")]
+
+
+async def test_only_health_may_be_skipped(story: Story) -> None:
+    """The form offers the health gate and no other."""
+    view = await opened(story, "/promote checkout@v2.14.3 to production")
+
+    assert inputs(view)["skip_health"] == ["health"]
+
+
+async def test_the_details_show_everything(story: Story) -> None:
+    """Details: state, ids, rules, changes, and the newest lines of the audit log."""
+    await story.ana.types(f"/promote checkout@v2.14.3 to production because {REASON}")
+    await rests(story)
+
+    shown = await story.eli.clicks(Button.DETAILS)
+
+    text = said_in(shown["view"])
+    assert shown["view"]["title"]["text"] == "Details P-1"
+    for part in ("*Rules*", "*Changes*", "*Audit*", "acme/checkout", REASON):
+        assert part in text
+
+
+async def test_retrying_what_has_ended_opens_the_form(story: Story) -> None:
+    """What has ended is asked for anew, with everything filled in; the old one is named."""
+    await story.ana.types(f"/promote checkout@v2.14.3 to production because {REASON}")
+    await rests(story)
+    await story.ana.types("/promote cancel P-1")
+    await rests(story)
+
+    view = await opened(story, "/promote retry P-1")
+    sent = await story.ana.submits(view)
+    await rests(story)
+
+    assert "P-1" in str(view["blocks"][0])
+    assert said_in(sent["view"]) == snapshot()
+    assert (await story.stands("P-2")).retries == "P-1"
+
+
+async def test_request_again_on_the_card_opens_the_form(story: Story) -> None:
+    """The button of a card that ended does the same."""
+    await story.ana.types(f"/promote checkout@v2.14.3 to production because {REASON}")
+    await rests(story)
+    await story.ana.types("/promote cancel P-1")
+    await rests(story)
+
+    shown = await story.ana.clicks("Request again")
+
+    assert starts_with(shown["view"], "version") == "v2.14.3"
+    assert starts_with(shown["view"], "reason") == REASON
+
+
+async def test_a_form_that_is_sent_twice_asks_once(story: Story) -> None:
+    """Slack sends the submission again: one promotion, and the form says the same."""
+    view = await opened(story, "/promote checkout@v2.14.3")
+    await story.ana.submits(view, environment="production", reason=REASON)
+    requests = story.playground.slack.requests
+
+    again = await requests.repeat(requests.sent[-1], 1)
+    await rests(story)
+
+    assert again.failure is None
+    assert await story.bot.store.load("P-2") is None
+
+
+async def test_a_form_for_what_was_taken_out_of_the_catalog(story: Story) -> None:
+    """The record decides, not the form that was opened before: a service that is gone is said beside its field."""
+    view = await opened(story, "/promote inventory@v1.1.0")
+    path = story.bot.settings.catalog
+    text = path.read_text()
+    path.write_text(text[: text.index("  inventory:\n    repo")])
+    await story.sees(lambda: "inventory" not in story.bot.catalog.current.services)
+
+    answer = await story.ana.submits(view, environment="staging", reason=REASON)
+
+    assert answer["errors"] == snapshot()

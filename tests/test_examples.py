@@ -1,0 +1,162 @@
+"""What people copy works: the example catalog, the example workflows and the Slack manifest."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.adapters import slack
+from bot.catalog import load_catalog
+from bot.catalog.rules import DEFAULT_INPUTS
+from bot.playground.slack_raw import Raw
+from handlers.slack import COMMANDS
+from tests.documents import ROOT
+
+EXAMPLES = ROOT / "examples"
+WORKFLOWS = sorted((EXAMPLES / "workflows").glob("*.yml"))
+# What Slack's documentation asks of a bot token for each method that the adapter may call.
+SCOPES: Mapping[str, str] = {
+    "auth.test": "",
+    "bots.info": "users:read",
+    "chat.getPermalink": "",
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.create": "channels:manage",
+    "conversations.invite": "channels:manage",
+    "conversations.list": "channels:read",
+    "conversations.open": "im:write",
+    "conversations.setTopic": "channels:manage",
+    "pins.add": "pins:write",
+    "usergroups.users.list": "usergroups:read",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.update": "",
+}
+
+
+def test_the_example_catalog_has_no_problem_and_no_warning() -> None:
+    """A newcomer starts from a file that says nothing this version cannot do."""
+    assert load_catalog(EXAMPLES / "promotions.yml").warnings == ()
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_takes_what_is_sent(file: Path) -> None:
+    """Its inputs are those that the catalog sends by default, and its run's name carries the correlation id."""
+    workflow = parsed(file)
+    inputs = workflow["on"]["workflow_dispatch"]["inputs"]
+    assert list(inputs) == [name for name, _ in DEFAULT_INPUTS]
+    assert "${{ inputs.correlation_id }}" in workflow["run-name"]
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_a_workflow_does_no_more_than_it_must(file: Path) -> None:
+    """It reads only, uses no third-party code, and puts no input into a script."""
+    workflow = parsed(file)
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    assert set(workflow["permissions"].values()) == {"read"}
+    assert [step for step in steps if "uses" in step] == []
+    assert [step["name"] for step in steps if "${{" in step["run"]] == []
+
+
+def test_two_workflows_never_run_at_once_in_one_environment() -> None:
+    """Deploy and rollback share one concurrency group per service and environment, and let a run finish."""
+    groups = [parsed(file)["concurrency"] for file in WORKFLOWS]
+    assert groups == [
+        {"group": "deploy-${{ inputs.service }}-${{ inputs.environment }}", "cancel-in-progress": False}
+    ] * len(WORKFLOWS)
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+def test_the_first_step_proves_the_sha(file: Path, tmp_path: Path) -> None:
+    """A commit of main is checked out; another branch's, a short one and a name are refused."""
+    step = next(step for job in parsed(file)["jobs"].values() for step in job["steps"])
+    origin, on_main, on_branch = repository(tmp_path / "origin")
+    assert step["name"] == "Check the SHA"
+    assert check(step["run"], origin, on_main, tmp_path / "good") == (0, on_main)
+    for number, sha in enumerate((on_branch, on_main[:12], "main", "0" * 40)):
+        assert check(step["run"], origin, sha, tmp_path / f"bad-{number}")[0] != 0
+
+
+def test_the_manifest_asks_for_what_the_code_calls() -> None:
+    """Each scope belongs to a Web API method of the adapter, and each method has its scope."""
+    called = set(re.findall(r'"([a-z]+(?:\.[a-z]+)?\.[a-zA-Z]+)"', Path(slack.__file__).read_text()))
+    assert called == set(SCOPES)
+    scopes = manifest()["oauth_config"]["scopes"]["bot"]
+    assert scopes == sorted({scope for scope in SCOPES.values() if scope} | {"commands"})
+
+
+def test_the_manifest_knows_the_commands() -> None:
+    """The slash commands of the manifest are those that have a listener, all at one address."""
+    commands = manifest()["features"]["slash_commands"]
+    settings = manifest()["settings"]["interactivity"]
+    assert tuple(command["command"] for command in commands) == COMMANDS
+    assert {command["url"] for command in commands} == {settings["request_url"]}
+    assert settings["request_url"].endswith("/slack/events")
+
+
+def test_the_repository_s_own_workflow_runs_the_check() -> None:
+    """GitHub runs what .ci/run runs, with read access and no third-party code."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yml").read_text())
+    steps = workflow["jobs"]["check"]["steps"]
+    assert steps[-1]["run"] == ".ci/run"
+    assert workflow["permissions"] == {"contents": "read"}
+    assert [step for step in steps if "uses" in step] == []
+    assert (ROOT / ".ci" / "run").read_text().splitlines()[-1] == "exec make check"
+
+
+def parsed(file: Path) -> Raw:
+    """A workflow file; YAML 1.1 reads the key `on` as true."""
+    workflow: Raw = yaml.safe_load(file.read_text())
+    return {str(key).replace("True", "on"): value for key, value in workflow.items()}
+
+
+def manifest() -> Raw:
+    """The Slack app's manifest."""
+    return dict(yaml.safe_load((ROOT / "manifest.yml").read_text()))
+
+
+def repository(folder: Path) -> tuple[Path, str, str]:
+    """A git repository with a commit on main and one on another branch."""
+    folder.mkdir()
+    _git(folder, "init", "--quiet", "--initial-branch=main")
+    commits = []
+    for branch in ("main", "feature"):
+        if branch != "main":
+            _git(folder, "checkout", "--quiet", "-b", branch)
+        _git(folder, "commit", "--quiet", "--allow-empty", "-m", f"on {branch}")
+        commits.append(_git(folder, "rev-parse", "HEAD"))
+    _git(folder, "config", "uploadpack.allowAnySHA1InWant", "true")
+    return folder, commits[0], commits[1]
+
+
+def check(script: str, origin: Path, sha: str, place: Path) -> tuple[int, str]:
+    """Run a step as GitHub does, in an empty folder; its exit code and what is checked out after it."""
+    place.mkdir()
+    environment = {**_quiet_git(), "SHA": sha, "REPOSITORY": str(origin)}
+    ran = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=place, env=environment, capture_output=True, text=True
+    )
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=place, env=_quiet_git(), capture_output=True, text=True
+    )
+    return ran.returncode, head.stdout.strip()
+
+
+def _git(folder: Path, *words: str) -> str:
+    ran = subprocess.run(
+        ["git", *words], cwd=folder, env=_quiet_git(), capture_output=True, text=True, check=True
+    )
+    return ran.stdout.strip()
+
+
+def _quiet_git() -> dict[str, str]:
+    """An environment in which git asks nobody and reads nobody's configuration."""
+    name = {"GIT_AUTHOR_NAME": "ana", "GIT_COMMITTER_NAME": "ana"}
+    mail = {"GIT_AUTHOR_EMAIL": "ana@example.com", "GIT_COMMITTER_EMAIL": "ana@example.com"}
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_TERMINAL_PROMPT": "0"}
+    return {"PATH": os.environ["PATH"], **name, **mail, **alone}
