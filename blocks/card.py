@@ -170,7 +170,7 @@ def _trouble(face: Face) -> Blocks:
         return []
     return [
         pieces.context(
-            f":warning: It did not work just now: “{untrusted(face.trouble, 200)}”. I keep trying."
+            f":warning: It did not work just now: “{untrusted(face.trouble.rstrip('.'), 200)}”. I keep trying."
         )
     ]
 

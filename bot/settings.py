@@ -64,11 +64,6 @@ class Settings(BaseSettings):
     _environment: Environment = PrivateAttr(default_factory=dict)
 
     @property
-    def socket_mode(self) -> bool:
-        """Whether Slack is reached by Socket Mode instead of by signed requests."""
-        return self.slack_app_token is not None
-
-    @property
     def store_path(self) -> Path:
         """The file of the embedded store."""
         return Path(self.store_url.removeprefix(SQLITE))
@@ -123,13 +118,16 @@ def _slack(given: Environment) -> Iterator[str]:
         yield "SLACK_BOT_TOKEN is not set: set the bot token of the Slack app (OAuth & Permissions, xoxb-…)."
     elif given["SLACK_BOT_TOKEN"].startswith("xapp-"):
         yield "SLACK_BOT_TOKEN is an app-level token: set the one that begins with xoxb-."
-    if given.get("SLACK_APP_TOKEN", "").startswith("xoxb-"):
+    app_token = given.get("SLACK_APP_TOKEN", "")
+    if app_token.startswith("xoxb-"):
         yield "SLACK_APP_TOKEN is a bot token: set the app-level token that begins with xapp-."
-    if not given.get("SLACK_SIGNING_SECRET") and not given.get("SLACK_APP_TOKEN"):
+    elif app_token:
         yield (
-            "SLACK_SIGNING_SECRET is not set: set the signing secret of the Slack app (Basic Information), "
-            "or SLACK_APP_TOKEN for Socket Mode."
+            "SLACK_APP_TOKEN is set, and Socket Mode is not available in this version: remove it, "
+            "and let Slack reach this bot over HTTP with SLACK_SIGNING_SECRET."
         )
+    if not given.get("SLACK_SIGNING_SECRET"):
+        yield "SLACK_SIGNING_SECRET is not set: set the signing secret of the Slack app (Basic Information)."
 
 
 def _github(given: Environment) -> Iterator[str]:

@@ -4,15 +4,61 @@ Bolt takes the shape of what Slack sends for granted and answers 500 to anything
 name it takes the last. A body that nobody can read in one way only is refused before anything acts on it.
 """
 
+import json
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from handlers import payloads
 from handlers.payloads import Malformed
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MOST_FIELDS = 100
+M = TypeVar("M", bound=BaseModel)
+
+
+class _Tolerant(BaseModel):
+    """The parts of an envelope that Bolt reads; all others are let through."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Named(_Tolerant):
+    id: str = ""
+
+
+class _Pressed(_Tolerant):
+    type: str
+    action_id: str
+    block_id: str = ""
+    value: str | None = None
+
+
+class _Typed(_Tolerant):
+    type: str
+
+
+class _Interaction(_Tolerant):
+    type: str
+    user: _Named
+    team: _Named | None = None
+    enterprise: _Named | None = None
+    channel: _Named | None = None
+    view: _Typed | None = None
+    container: dict[str, Any] = Field(default_factory=dict)
+    actions: list[_Pressed] = Field(default_factory=list)
+
+
+class _Event(_Tolerant):
+    type: str
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    event: _Typed | None = None
+    authorizations: list[dict[str, Any]] = Field(default_factory=list)
+
+
 INTERACTIONS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
     "block_actions": payloads.click,
     "view_submission": payloads.submission,
@@ -31,7 +77,7 @@ def is_request(content_type: str, body: str) -> bool:
 
 def _check(content_type: str, body: str) -> None:
     if content_type == JSON:
-        payloads.event_kind(payloads.document(body))
+        _shaped(_Event, _document(body))
     elif content_type == FORM:
         _check_form(_fields(body))
     else:
@@ -54,6 +100,25 @@ def _check_form(fields: Mapping[str, str]) -> None:
     if "payload" not in fields:
         payloads.typed(fields)
         return
-    interaction = payloads.document(fields["payload"])
-    parse = INTERACTIONS.get(payloads.interaction_kind(interaction), payloads.caller)
+    interaction = _document(fields["payload"])
+    parse = INTERACTIONS.get(_shaped(_Interaction, interaction).type, payloads.caller)
     parse(interaction)
+
+
+def _document(text: str) -> Mapping[str, Any]:
+    """A JSON object, all of whose text can be stored and shown."""
+    try:
+        parsed = json.loads(text)
+        json.dumps(parsed, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Malformed("not JSON") from None
+    if not isinstance(parsed, dict):
+        raise Malformed("not an object")
+    return parsed
+
+
+def _shaped(model: type[M], body: Mapping[str, Any]) -> M:
+    try:
+        return model.model_validate(body)
+    except ValidationError as wrong:
+        raise Malformed(f"{wrong.error_count()} fields do not fit") from None

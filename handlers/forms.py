@@ -7,6 +7,7 @@ from blocks import modals, replies
 from blocks.rendition import Rendition, View
 from blocks.text import bare
 from blocks.words import forms as form_words
+from bot.domain.errors import UnknownService
 from bot.domain.messages import AdoptRun, Command, Reject, Request
 from bot.domain.policy import Kind, Person
 from bot.service import Answer, Applied
@@ -49,7 +50,8 @@ async def _request(desk: Desk, person: Person, form: Submission) -> Outcome:
     service, environment = form.text("service"), form.text("environment")
     refusal = unknown_place(desk, service, environment)
     if refusal is not None:
-        return _field("environment", replies.refused(refusal).text)
+        field = "service" if isinstance(refusal, UnknownService) else "environment"
+        return _field(field, replies.refused(refusal).text)
     request = Request(
         promotion="",
         correlation="",

@@ -4,7 +4,6 @@ Only the fields that are used are read; unknown ones are ignored. What does not 
 """
 
 import html
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
@@ -384,66 +383,3 @@ def _progress(step: _Step) -> Progress:
     if step.conclusion == "success":
         return "succeeded"
     return "skipped" if step.conclusion in {"skipped", "cancelled", None} else "failed"
-
-
-def document(text: str) -> Mapping[str, Any]:
-    """A JSON object, all of whose text can be stored and shown."""
-    try:
-        parsed = json.loads(text)
-        json.dumps(parsed, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise Malformed("not JSON") from None
-    if not isinstance(parsed, dict):
-        raise Malformed("not an object")
-    return parsed
-
-
-class _Named(_Tolerant):
-    id: str = ""
-
-
-class _Pressed(_Tolerant):
-    type: str
-    action_id: str
-    block_id: str = ""
-    value: str | None = None
-
-
-class _Interaction(_Tolerant):
-    type: str
-    user: _Named
-    team: _Named | None = None
-    enterprise: _Named | None = None
-    channel: _Named | None = None
-    view: dict[str, Any] | None = None
-    container: dict[str, Any] = Field(default_factory=dict)
-    actions: list[_Pressed] = Field(default_factory=list)
-
-
-class _Happening(_Tolerant):
-    type: str
-
-
-class _Event(_Tolerant):
-    type: str
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    event: _Happening | None = None
-    authorizations: list[dict[str, Any]] = Field(default_factory=list)
-
-
-def interaction_kind(body: Mapping[str, Any]) -> str:
-    """What kind of interaction it is, once the parts that Bolt reads have the shape that Slack documents."""
-    return _shaped(_Interaction, body).type
-
-
-def event_kind(body: Mapping[str, Any]) -> str:
-    """What kind of event envelope it is, likewise."""
-    return _shaped(_Event, body).type
-
-
-def _shaped(model: type[M], body: Mapping[str, Any]) -> M:
-    try:
-        return model.model_validate(body)
-    except ValidationError as wrong:
-        raise Malformed(f"{wrong.error_count()} fields do not fit") from None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from bot.deploys.workflow import is_ours
 from bot.domain.messages import Fact, RunSeen, Woken
 from bot.domain.policy import Rules
-from bot.domain.promotion import Promotion
+from bot.domain.promotion import Phase, Promotion
 from bot.ports import RunLook
 from bot.service import Service, Unavailable
 from bot.store.protocol import Store
@@ -63,8 +63,10 @@ async def _job(service: Service, store: Store, repos: frozenset[str], news: JobN
         return _status(await service.ignored("webhook", news.repo, "not in the catalog"))
     found = await store.find_by_run(news.run_id)
     promotion = await store.load(found) if found else None
-    if promotion is None or not news.steps:
-        return ACCEPTED
+    if promotion is None or not news.steps or promotion.phase is Phase.UNKNOWN:
+        return (
+            ACCEPTED  # a job proves nothing, and while the outcome is unknown the run is only somebody's word
+        )
     if not _is_from(news.repo, (await service.applied(promotion, changed=False)).context.rules):
         return ACCEPTED
     fact = RunSeen(

@@ -107,7 +107,7 @@ def reading(value: Reading) -> str:
         case IncidentsReading():
             return _incidents(value)
         case Unreadable(why=why):
-            return f"I could not read it ({why}). I count that as not passed"
+            return f"I could not read it ({why.rstrip('.')}). I count that as not passed"
         case _:
             assert_never(value)
 

@@ -17,7 +17,9 @@ def requested(face: Face, address: str) -> str:
 def accepted(id: str, channel: str = "") -> str:
     """A request that is stored; its version is being looked up, and its card may be in another channel."""
     card = f"a card in {names.room(channel)}" if channel else "a card"
-    return f"Checking the version. {names.promotion(id)} gets {card} if it is found; else I tell you here."
+    return (
+        f"Checking the version. {names.promotion(id)} gets {card} if it is found; else I tell you in private."
+    )
 
 
 def rolling_back(face: Face) -> str:

@@ -46,6 +46,9 @@ def incident(face: Face) -> str:
 
 
 def _number(one: IncidentFace) -> str:
+    if one.gave_up:
+        why = f": {untrusted(one.delayed, 120)}" if one.delayed else ""
+        return f":warning: On-call was not paged{why}; somebody has to do it by hand"
     if one.delayed:
         return f":warning: The page to on-call is delayed: {untrusted(one.delayed, 120)}"
     if one.number is not None:

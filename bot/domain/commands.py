@@ -85,7 +85,7 @@ def approve(promotion: Promotion, message: Approve, context: Context) -> Promoti
     approval = Approval(
         by=message.by, digest=requirements.digest, at=context.now, note=cut(message.note, MOST_NOTE)
     )
-    approvals = (*promotion.approvals, approval)
+    approvals = (*_still_signed(promotion, requirements), approval)
     signed = {**promotion.signed, requirements.digest: requirements.evidence}
     kept = {one.digest for one in approvals}
     return replace(
@@ -135,6 +135,7 @@ def retry(promotion: Promotion, message: Retry, context: Context) -> Promotion |
     wanted = {message.gate} if message.gate else set(requirements_of(promotion, context).unmet)
     return replace(
         promotion,
+        version_seen=None if "branch" in wanted else promotion.version_seen,
         gates={name: fact for name, fact in promotion.gates.items() if name not in wanted},
         ledger={key: entry for key, entry in promotion.ledger.items() if not key.startswith("look:")},
     )
@@ -148,7 +149,7 @@ def skip_wait(promotion: Promotion, message: SkipWait, context: Context) -> Prom
     requirements = requirements_of(promotion, context)
     if not requirements.tally.is_complete:
         return NotReadyForApproval(promotion.id, ("approvals",), requirements.unmet)
-    return replace(promotion, skip_wait_by=message.by)
+    return replace(promotion, skip_wait_by=message.by, skip_wait_for=requirements.digest)
 
 
 def supersede(promotion: Promotion, message: Supersede, context: Context) -> Promotion | Refusal:
@@ -307,9 +308,16 @@ def _can_sign(promotion: Promotion, message: Approve, requirements: Requirements
         return StaleCard(promotion.id, _what_changed(promotion, message.digest, requirements))
     if not requirements.evidence_complete:
         return NotReadyForApproval(promotion.id, requirements.incomplete, requirements.unmet)
-    if len(promotion.approvals) >= MOST_APPROVALS:
+    if len(_still_signed(promotion, requirements)) >= MOST_APPROVALS:
         return TooManyApprovals(promotion.id)
     return None
+
+
+def _still_signed(promotion: Promotion, requirements: Requirements) -> tuple[Approval, ...]:
+    """The approvals worth keeping: all of them, or where there are too many those of the evidence as it is."""
+    if len(promotion.approvals) < MOST_APPROVALS:
+        return promotion.approvals
+    return tuple(one for one in promotion.approvals if one.digest == requirements.digest)
 
 
 def _what_changed(promotion: Promotion, digest: str, requirements: Requirements) -> tuple[str, ...]:

@@ -124,6 +124,7 @@ class IncidentFace:
     on_call: tuple[Person, ...] = ()
     asked: bool = True  # PagerDuty was asked; `number` None then means not read back yet
     delayed: str = ""  # why the page has not gone out yet
+    gave_up: bool = False  # and never will: somebody has to page by hand
 
 
 @dataclass(frozen=True, slots=True)

@@ -429,10 +429,15 @@ def _cancelled(promotion: Promotion, context: Context) -> Promotion:
     if wish is not None:
         ending = Ending(cause="person", at=context.now, by=wish.by, said=wish.reason)
         return end(promotion, Phase.CANCELLED, ending)
-    if not _any_step_ran(promotion.run.steps):
+    if not _any_step_ran(promotion.run.steps) and not _is_human(promotion.run.actor):
         return end(promotion, Phase.SUPERSEDED, Ending(cause="concurrency", at=context.now))
     ending = Ending(cause="github", at=context.now, by=promotion.run.actor)
     return end(promotion, Phase.CANCELLED, ending)
+
+
+def _is_human(login: str) -> bool:
+    """Whether a person is known to have done it; GitHub's concurrency groups act as whoever started the next run."""
+    return bool(login) and not login.endswith("[bot]")
 
 
 def _any_step_ran(steps: tuple[Step, ...]) -> bool:

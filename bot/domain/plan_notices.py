@@ -85,10 +85,9 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
             yield Note.MENTION, Note.MENTION, ""
         for name in requirements.tally.counted:
             yield f"{Note.APPROVED}:{name}:{requirements.digest[:6]}", Note.APPROVED, name
-        refused = {f"gate {name}" for name in requirements.unmet}
-        lasting = [one for one in voided(promotion, requirements) if one.part not in refused]
-        if lasting:  # a gate that says no is told by itself, and what was signed counts again when it heals
-            yield f"{Note.VOIDED}:{digest_of(lasting)[:6]}", Note.VOIDED, ""
+        changed = voided(promotion, requirements)
+        if changed:
+            yield f"{Note.VOIDED}:{digest_of(changed)[:6]}", Note.VOIDED, ""
         refusing = [
             item.name
             for item in requirements.items

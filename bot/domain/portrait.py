@@ -169,7 +169,9 @@ def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceCh
     if any(one.digest == requirements.digest for one in promotion.approvals):
         return ()
     signed = promotion.signed.get(promotion.approvals[-1].digest)
-    return differences(signed, requirements.evidence) if signed else ()
+    changed = differences(signed, requirements.evidence) if signed else ()
+    # A gate that says no is told by itself, and what was signed counts again when it heals.
+    return tuple(change for change in changed if change.part.removeprefix("gate ") not in requirements.unmet)
 
 
 def _path(promotion: Promotion, context: Context) -> tuple[PathMark, ...]:
@@ -267,6 +269,7 @@ def _incident(promotion: Promotion, context: Context) -> IncidentFace | None:
         on_call=tuple(context.person(name) for name in incident.on_call) if incident else (),
         asked=page is not None and page.done is not None,
         delayed=page.error if page is not None and page.done is None else "",
+        gave_up=page is not None and page.gave_up,
     )
 
 

@@ -282,7 +282,8 @@ class Promotion:
     returned: bool = False  # went back to waiting once after its sender died
     run: Run = Run()
     wish: Wish | None = None
-    skip_wait_by: str = ""
+    skip_wait_by: str = ""  # who shortened the wait after the last approval
+    skip_wait_for: str = ""  # for which evidence: a new one waits again
     ending: Ending | None = None
     previous: Release | None = None  # what served before the deploy
     serving: Release | None = None  # what serves after the end, when it is known

@@ -80,7 +80,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
     evidence = _evidence(promotion, context, evidence_items)
     digest = digest_of(evidence)
     count = tally(promotion, digest, context)
-    wait_until = _wait_until(promotion, context, count)
+    wait_until = _wait_until(promotion, context, digest, count)
     before_slot = (*evidence_items, *_approvals(count), *_wait(context, wait_until))
     wish = _slot_wish(promotion, context, before_slot, count)
     return Requirements(
@@ -248,8 +248,8 @@ def _approvals(count: Tally) -> tuple[RequirementFace, ...]:
     return (RequirementFace(name="approvals", kind="approvals", verdict=verdict),)
 
 
-def _wait_until(promotion: Promotion, context: Context, count: Tally) -> float | None:
-    if not context.rules.wait or promotion.skip_wait_by:
+def _wait_until(promotion: Promotion, context: Context, digest: str, count: Tally) -> float | None:
+    if not context.rules.wait or promotion.skip_wait_for == digest:
         return 0.0
     if count.complete_at is None:
         return None

@@ -180,4 +180,5 @@ class Documents:
 
 
 def node_id(*words: str) -> str:
+    """The opaque id that GitHub's GraphQL would know a thing by."""
     return base64.b64encode(":".join(words).encode()).decode()

@@ -1,7 +1,5 @@
 """What people see: one golden card for every state, its text, its buttons, and how long it may be."""
 
-# ruff: noqa: E501 (a sentence that people read stays in one piece)
-
 import json
 from dataclasses import replace
 
@@ -127,7 +125,9 @@ def test_only_what_may_be_regretted_asks_again() -> None:
         {
             "awaiting with a skipped check": ["approve"],
             "deploying": ["cancel_run"],
-            "waiting in github": ["cancel_run"], 'unknown': ['never_started', 'is_live'], "emergency": ["approve"],
+            "waiting in github": ["cancel_run"],
+            "unknown": ["never_started", "is_live"],
+            "emergency": ["approve"],
         }
     )
 

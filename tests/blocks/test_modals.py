@@ -1,7 +1,5 @@
 """The forms: their fields, what they remember, and what they warn of."""
 
-# ruff: noqa: E501 (a sentence that people read stays in one piece)
-
 import json
 
 from inline_snapshot import snapshot

@@ -1,7 +1,5 @@
 """Notes in the thread and in PagerDuty: whom they ping, and what they say."""
 
-# ruff: noqa: E501 (a sentence that people read stays in one piece)
-
 from dataclasses import replace
 
 from inline_snapshot import snapshot

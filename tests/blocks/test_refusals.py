@@ -1,7 +1,5 @@
 """Refusals: every one has a code, a sentence without blame, and a next step."""
 
-# ruff: noqa: E501 (a sentence that people read stays in one piece)
-
 import re
 from collections.abc import Sequence
 from typing import get_args

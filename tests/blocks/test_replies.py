@@ -1,7 +1,5 @@
 """Private replies: receipts, requests that got no card, lists and trouble."""
 
-# ruff: noqa: E501 (a sentence that people read stays in one piece)
-
 from dataclasses import replace
 
 import pytest
@@ -98,7 +96,7 @@ def test_the_replies() -> None:
     """What a person is told in private."""
     assert {name: one.text for name, one in REPLIES.items()} == snapshot(
         {
-            "accepted": "Checking the version. P-142 gets a card if it is found; else I tell you here.",
+            "accepted": "Checking the version. P-142 gets a card if it is found; else I tell you in private.",
             "requested": "Asked: <https://github.com/acme/checkout/card|P-142>, checkout v2.14.3 to production. Follow it on its card.",
             "recorded": "Done. P-142: checkout v2.14.3 to production is waiting for approval, 1 of 2. All 3 gates passed. Asked by ana, approved by bo.",
             "checking membership": "Your approval of P-142 is recorded. I am checking your membership; it counts as soon as that says yes, and the card will show it.",

@@ -287,9 +287,12 @@ def test_a_click_on_the_card_of_now_counts() -> None:
 
 
 def test_the_document_holds_at_most_twenty_approvals() -> None:
-    """The twenty-first is refused: a document stays small whatever people do."""
-    full = replace(reviewed(), approvals=tuple(Approval(f"p{n}", "d", T0) for n in range(20)))
+    """The twenty-first is refused: a document stays small whatever people do. Void ones make room first."""
+    digest = judged(reviewed(), context()).digest
+    full = replace(reviewed(), approvals=tuple(Approval(f"p{n}", digest, T0) for n in range(20)))
     assert refusal(full, Approve(P, "bo"), context()) == TooManyApprovals(P)
+    void = replace(reviewed(), approvals=tuple(Approval(f"p{n}", "void", T0) for n in range(20)))
+    assert [one.by for one in after(void, context(), Approve(P, "bo")).approvals] == ["bo"]
 
 
 def test_without_rules_for_approval_nothing_is_awaited() -> None:

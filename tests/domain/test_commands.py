@@ -174,6 +174,8 @@ def test_deploy_now_skips_the_rest_of_the_wait() -> None:
     skipped = after(one, context(WAIT), SkipWait(P, "fay"))
     assert skipped.skip_wait_by == "fay"
     assert judged(skipped, context(WAIT)).verdict("wait") is Verdict.MET
+    changed = replace(skipped, skip_wait_for="of other evidence")
+    assert judged(changed, context(WAIT)).verdict("wait") is Verdict.PENDING
     assert isinstance(refusal(one, SkipWait(P, "bo"), context(WAIT)), NotAllowed)
     assert isinstance(refusal(reviewed(WAIT), SkipWait(P, "fay"), context(WAIT)), NotReadyForApproval)
     assert isinstance(refusal(approved(), SkipWait(P, "fay"), context()), NotAllowed)

@@ -107,6 +107,7 @@ PROMOTION = Promotion(
     ),
     wish=Wish("ana", 1008.0, "wrong version", 1009.0, forced=True),
     skip_wait_by="cy",
+    skip_wait_for="aaaaaaaaaaaaaaaa",
     ending=Ending("run", 1011.0, "github-actions", "Smoke tests", ("v2.14.1",)),
     previous=RELEASE,
     serving=RELEASE,
@@ -238,6 +239,7 @@ GOLDEN: dict[str, Any] = {
     },
     "wish": {"by": "ana", "at": 1008.0, "reason": "wrong version", "asked_at": 1009.0, "forced": True},
     "skip_wait_by": "cy",
+    "skip_wait_for": "aaaaaaaaaaaaaaaa",
     "ending": {
         "cause": "run",
         "at": 1011.0,

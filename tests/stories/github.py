@@ -13,13 +13,14 @@ import aiohttp
 from bot.domain.promotion import Promotion
 from bot.playground.github_runs import Run
 from bot.playground.slack_raw import Raw, elements_in
-from bot.playground.world import Fault
+from bot.playground.world import Fault, RunMode
 from tests.stories import said
 from tests.stories.deploys import messages_about
 from tests.stories.story import Story
 
 TOOK = re.compile(r" (after|·) \d+ (s|min)( \d+ s)?(?=[ .*\n])")
 DISPATCHES = "/dispatches"
+DAY = 86_400.0
 RUNS_OF_WORKFLOW = "/runs"
 
 
@@ -67,23 +68,28 @@ async def is_under_way(story: Story) -> Promotion:
     return await story.until("P-1", "deploying")
 
 
-async def is_lost(story: Story) -> Promotion:
-    """GitHub answers a dispatch with 502 and no run of it is ever seen: the outcome is unknown."""
-    story.world.run.mode = "502"
+async def is_lost(story: Story, mode: RunMode = "502") -> Promotion:
+    """GitHub's answer to a dispatch is lost and no run of it is listed for a day: the outcome is unknown."""
+    story.world.run.mode, story.world.run.lag = mode, DAY
+    story.world.webhooks = "on" if mode == "502" else "lost"
     await is_trying(story)
     await story.sees(lambda: story.dispatches() and story.dispatches()[0].status, "the answer")
-    story.world.run.mode = "ok"
+    story.world.run.mode, story.world.run.lag = "ok", 0.0
     story.passes(200)
     return await story.until("P-1", "unknown")
 
 
 async def rewrites_catalog(story: Story, old: str, new: str) -> None:
     """Somebody edits promotions.yml, and the bot reads it."""
-    path = Path(story.playground.bot_environment()["CATALOG"])
-    before_it, text = story.bot.catalog.current.digest, path.read_text()
+    known = story.bot.catalog.current.digest
+    _rewrite(Path(story.playground.bot_environment()["CATALOG"]), old, new)
+    await story.sees(lambda: story.bot.catalog.current.digest != known, "the new catalog")
+
+
+def _rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
-    await story.sees(lambda: story.bot.catalog.current.digest != before_it, "the new catalog")
 
 
 async def delivers(story: Story, event: str, payload: Raw, secret: str | None = None) -> int:

@@ -26,15 +26,30 @@ def signed(story: Story, body: bytes, *, age: float = 0.0) -> dict[str, str]:
     return signature(story.world.secrets["slack_signing"], str(int(story.clock.now() - age)), body)
 
 
-async def posted(story: Story, body: bytes, headers: Mapping[str, str], content_type: str = FORM) -> int:
-    """The status that a body gets at the door for Slack."""
-    url = f"{story.world.bot_url}/slack/events"
+async def posted(
+    story: Story,
+    body: bytes,
+    headers: Mapping[str, str],
+    content_type: str = FORM,
+    path: str = "/slack/events",
+) -> int:
+    """The status that a body gets at one of the bot's doors, Slack's when none is named."""
+    url = f"{story.world.bot_url}{path}"
     sent = {"Content-Type": content_type, **headers}
     async with (
         aiohttp.ClientSession() as session,
         session.post(url, data=io.BytesIO(body), headers=sent) as answer,
     ):
         return answer.status
+
+
+def hooked(story: Story, vendor: str, body: bytes) -> dict[str, str]:
+    """The headers with which GitHub or PagerDuty would send a body."""
+    secret = story.world.secrets[f"{vendor}_webhook"].encode()
+    digest = hmac.new(secret, body, hashlib.sha256).hexdigest()
+    if vendor == "pagerduty":
+        return {"X-PagerDuty-Signature": f"v1={digest}"}
+    return {"X-Hub-Signature-256": f"sha256={digest}", "X-GitHub-Event": "workflow_run"}
 
 
 def payload(content: object) -> bytes:

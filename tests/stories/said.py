@@ -5,12 +5,13 @@ import re
 from tests.stories.story import Answer, Somebody, Story
 
 TIME = re.compile(r"<!date\^\d+\^[^|]*\|[^>]*>")
+UTC = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
 LINK = re.compile(r"<https?://[^|>]*\|([^>]*)>")
 
 
 def plain(text: str) -> str:
     """A sentence with `<time>` for each moment and `[words]` for each link."""
-    return LINK.sub(r"[\1]", TIME.sub("<time>", text))
+    return LINK.sub(r"[\1]", UTC.sub("<time>", TIME.sub("<time>", text)))
 
 
 def replies(answer: Answer) -> list[str]:

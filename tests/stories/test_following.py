@@ -58,6 +58,7 @@ async def test_with_webhooks_a_run_is_hardly_polled(story: Story) -> None:
 async def test_the_steps_of_the_run_are_on_the_card(story: Story) -> None:
     """While it runs, the card names the step that the run is in."""
     await is_under_way(story)
+    story.passes(50)
     text = await shows(story, "step 2 of 3")
 
     assert text == snapshot("P-1: deploying checkout v2.15.0 to dev, step 2 of 3: Roll out. Asked by ana.")
@@ -190,6 +191,7 @@ async def test_a_webhook_of_another_service_of_ours_is_ignored(story: Story) -> 
     story.world.webhooks, story.world.run.lag = "lost", 300.0
     story.world.run.mode = "accept-then-502"
     await is_trying(story)
+    await story.sees(lambda: story.runs, "the run")
     news = sent_webhook(story, "workflow_run.requested")
     news["repository"]["full_name"] = "acme/storefront"
 

@@ -115,13 +115,13 @@ Result
 Evidence
 Checks
  Not\xa0passed
-I could not read it (API rate limit exceeded for greenlight[bot].). I count that as not passed (needs every check is green, with build, test)
-:warning: *Earlier approvals no longer count.* Changed since: gate checks met → unmet
-:warning: It did not work just now: “API rate limit exceeded for greenlight[bot].”. I keep trying.
+I could not read it (API rate limit exceeded for greenlight[bot]). I count that as not passed (needs every check is green, with build, test)
+:warning: It did not work just now: “API rate limit exceeded for greenlight[bot]”. I keep trying.
 Retry
 Cancel
 Details\
 """)
+    story.passes(50)
     await story.until("P-1", "succeeded")
     assert len(story.dispatches()) == 1
 
@@ -187,6 +187,10 @@ async def test_a_rollback_that_github_limits_is_not_sent_in_a_rush(story: Story)
     story.playground.github.door.retry_after = 30
     await story.dee.types("/promote rollback checkout in production because errors went up")
 
+    await story.sees(lambda: len(story.dispatches()) == 2, "the first try")
+    story.passes(20)
+    await story.sees(lambda: len(story.dispatches()) == 3, "the second try")
+    story.passes(20)
     await story.until("P-2", "succeeded")
     first, second, third = (one.at for one in story.dispatches()[1:])
     assert second - first >= 30
@@ -212,6 +216,7 @@ Details\
     assert plain(story.card("P-1").text) == snapshot(
         "P-1: ana asked to promote checkout v2.15.0 to dev. Checking the rules."
     )
+    story.passes(40)
     await story.until("P-1", "succeeded")
     assert len(story.dispatches()) == 2
     assert the_run(story).attempt.conclusion == "success"

@@ -8,7 +8,7 @@ from inline_snapshot import snapshot
 
 from bot.playground.slack_payloads import interaction
 from tests.stories.moments import rests
-from tests.stories.post import FORM, JSON, payload, posted, signature, signed
+from tests.stories.post import FORM, JSON, hooked, payload, posted, signature, signed
 from tests.stories.rules import rules_change
 from tests.stories.said import heard, replies, told
 from tests.stories.story import Somebody, Story
@@ -172,6 +172,16 @@ async def test_a_body_that_cannot_be_read_is_400(story: Story) -> None:
     statuses = [await posted(story, body, signed(story, body), kind) for body, kind in broken]
 
     assert statuses == [400] * len(broken)
+
+
+async def test_a_webhook_that_cannot_be_read_is_400(story: Story) -> None:
+    """Signed by the vendor and still no webhook: refused, never an error of ours; unsigned it is 401."""
+    broken = [b"", b"{", b"[]", b"null", b'{"workflow_run": {}}', b'{"event": 5}', b"\xff", b'{"a":' * DEEP]
+    for vendor in ("github", "pagerduty"):
+        path = f"/{vendor}/webhooks"
+        signed_ones = [await posted(story, body, hooked(story, vendor, body), JSON, path) for body in broken]
+        assert (vendor, signed_ones) == (vendor, [400] * len(broken))
+        assert await posted(story, b"{}", {}, JSON, path) == 401
 
 
 async def test_a_huge_body_is_413(story: Story) -> None:

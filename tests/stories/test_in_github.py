@@ -18,6 +18,7 @@ from tests.stories.story import Story
 async def test_f53_a_run_cancelled_in_github_is_cancelled_and_says_by_whom(story: Story) -> None:
     """Eli presses Cancel run in GitHub: cancelled, he is named, nobody is paged, the slot is free."""
     await is_under_way(story)
+    story.passes(50)
     await shows(story, "step 2 of 3")
     story.playground.github.cancels(the_run(story).id, "eli-dev")
 
@@ -38,6 +39,7 @@ Details\
 async def test_f53_who_cancelled_is_not_guessed_when_the_webhook_is_lost(story: Story) -> None:
     """GitHub's API does not say who cancelled a run: without the webhook the card names nobody."""
     await is_under_way(story)
+    story.passes(50)
     await shows(story, "step 2 of 3")
     story.world.webhooks = "lost"
     story.playground.github.cancels(the_run(story).id, "eli-dev")
@@ -92,6 +94,7 @@ Details\
 """)
 
     story.playground.github.is_reviewed(the_run(story).id)
+    story.passes(60)
     await story.until("P-1", "succeeded")
 
 
@@ -138,6 +141,7 @@ async def test_f57_a_branch_that_moves_after_the_approval_voids_it(story: Story)
     await story.ana.types("/promote checkout@main to dev because trying it out")
     await story.bo.clicks("Approve")
     await shows(story, "starts at")
+    story.passes(15)
     moved = story.playground.github.adds_commit("checkout", "Send the tax line twice")
 
     await shows(story, "waiting for approval")

@@ -14,7 +14,7 @@ from tests.stories.deploys import (
     timeless,
 )
 from tests.stories.story import Story
-from tests.stories.vendors import events, notes, refuses
+from tests.stories.vendors import comes_back, events, goes_down, notes, refuses
 
 NUMBERLESS = "inc-p-1-checkout"
 WHY = "because refunds are failing"
@@ -48,18 +48,20 @@ async def test_incidents_cannot_be_read(story: Story) -> None:
 
 
 async def test_incidents_are_read_late(story: Story) -> None:
-    """While PagerDuty's REST is down the channel waits a minute for the number, and not longer."""
+    """PagerDuty goes down after the page: the channel waits a minute for the number, and not longer."""
     await is_running(story)
-    refuses(story, "pagerduty", "/incidents", *[500] * 8)
+    story.world.listeners.append(lambda: goes_down(story, "pagerduty") if story.incidents else None)
     story.playground.github.finishes(conclusion="failure", step="smoke")
     failed = await story.until("P-1", "failed")
     await story.sees(lambda: story.incidents, "the page")
     story.passes(50)
     assert not has_room(story, NUMBERLESS)
     await story.sees(lambda: has_room(story, NUMBERLESS), "the channel")
-
     assert story.clock.now() - failed.since < 70
-    story.passes(180)
+
+    story.world.listeners.pop()
+    comes_back(story, "pagerduty")
+    story.passes(60)
     await story.settles()
     assert "PD-4411" in story.card("P-1").text
 

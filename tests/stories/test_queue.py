@@ -9,6 +9,7 @@ from tests.stories.story import Story
 
 async def asked_for_two(story: Story) -> None:
     """Two versions that passed staging wait for approval of production."""
+    story.world.run.seconds = 1
     sha = story.playground.github.adds_commit("checkout", "Next", tag="v2.14.4")
     for number, place in enumerate(("dev", "staging"), 1):
         await story.ana.types(f"/promote checkout@{sha} to {place} because try it out")
@@ -28,7 +29,7 @@ def _waits(story: Story, promotion: str) -> bool:
 async def test_a_second_promotion_waits_behind_the_first(story: Story) -> None:
     """F31: both approved, one deploys, the other card says behind whom it waits, and then it is its turn."""
     await asked_for_two(story)
-    story.world.run.seconds = 60
+    story.world.run.seconds = 15
     for promotion in ("P-3", "P-4"):
         for approver in (story.bo, story.cy):
             await approver.types(f"/promote approve {promotion}")

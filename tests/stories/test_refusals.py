@@ -1,6 +1,5 @@
 """What is not allowed: each no says what was refused, the rule, who can help, and the next command."""
 
-import asyncio
 from typing import Any
 
 from inline_snapshot import snapshot
@@ -29,8 +28,7 @@ def _only_card(story: Story) -> str:
 
 def field_errors(answer: dict[str, Any]) -> dict[str, str]:
     """The sentences beside the fields of a form that was sent."""
-    errors: dict[str, str] = answer["errors"]
-    return errors
+    return {name: plain(sentence) for name, sentence in answer["errors"].items()}
 
 
 async def test_somebody_of_another_team_cannot_approve(story: Story) -> None:
@@ -224,25 +222,10 @@ async def test_rejecting_with_a_form_that_is_too_late(story: Story) -> None:
 
     assert field_errors(await story.bo.submits(opened["view"], reason="not ready")) == snapshot(
         {
-            "reason": "P-1 was cancelled 2026-11-20 19:39 UTC, decided by @ana. Nothing was changed now; /promote why P-1 tells more."
+            "reason": "P-1 was cancelled <time>, decided by @ana. Nothing was changed now; /promote why P-1 tells more."
         }
     )
     await rests(story)
-
-
-async def test_a_no_and_a_yes_at_one_instant_have_one_end(story: Story) -> None:
-    """F29: with the last vote and a reject together, one wins, the loser hears it, and the end is one."""
-    await asked(story)
-    await story.bo.clicks("Approve")
-    await rests(story)
-    card = story.card("P-1")
-
-    yes = presses(story.cy, card, button_on(card, Button.APPROVE))
-    await asyncio.gather(yes, story.bo.types("/promote reject P-1 because wrong version"))
-    await story.until("P-1", "rejected")
-    await rests(story)
-
-    assert story.dispatches() == []
 
 
 async def test_a_forwarded_card_is_dead(story: Story) -> None:
@@ -279,7 +262,7 @@ async def test_what_was_seen_of_another_commit_says_nothing(story: Story) -> Non
     Incident: version and checks were looked at in one round. The round brought a new commit and, after it, the
     checks of the old one, which then counted: a commit with red checks went to staging.
     """
-    github = story.playground.github
+    github, story.world.run.seconds = story.playground.github, 1
     old = github.adds_commit("checkout", "Good", tag="v2.16.0")
     new = github.adds_commit("checkout", "Bad")
     for number, sha in enumerate((old, new), 1):

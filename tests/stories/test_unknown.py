@@ -8,8 +8,8 @@ from tests.stories.github import (
     buttons,
     card_words,
     delivers,
+    fails,
     is_lost,
-    is_trying,
     looks,
     sent_webhook,
     shows,
@@ -89,11 +89,8 @@ async def test_unknown_survives_a_restart(story: Story) -> None:
 
 async def test_f44_a_run_that_is_listed_after_the_settle_time_is_adopted_by_itself(story: Story) -> None:
     """GitHub lists the run ten minutes late: unknown until then, and followed from then on."""
-    story.world.webhooks, story.world.run.lag = "lost", 600.0
-    story.world.run.mode = "accept-then-502"
-    await is_trying(story)
-    story.passes(200)
-    await story.until("P-1", "unknown")
+    await is_lost(story, "accept-then-502")
+    the_run(story).listed_at = story.clock.now() + 400
     story.passes(400)
 
     adopted = await story.until("P-1", "succeeded")
@@ -103,11 +100,8 @@ async def test_f44_a_run_that_is_listed_after_the_settle_time_is_adopted_by_itse
 
 async def test_a_late_webhook_settles_what_was_unknown(story: Story) -> None:
     """The event of the run comes after the settle time: that is the run, and it is followed."""
-    story.world.webhooks, story.world.run.lag = "lost", 86_400.0
-    story.world.run.mode, story.world.run.seconds = "accept-then-502", 1000.0
-    await is_trying(story)
-    story.passes(200)
-    await story.until("P-1", "unknown")
+    story.world.run.seconds = 1000.0
+    await is_lost(story, "accept-then-502")
 
     assert await delivers(story, "workflow_run", sent_webhook(story, "workflow_run.requested")) == 202
     assert (await story.stands("P-1")).phase == "deploying"
@@ -117,11 +111,7 @@ async def test_a_late_webhook_settles_what_was_unknown(story: Story) -> None:
 
 async def test_an_admin_names_the_run(story: Story) -> None:
     """Bo sees the run in GitHub and names it by its address: it is read, found to be ours, and followed."""
-    story.world.webhooks, story.world.run.lag = "lost", 86_400.0
-    story.world.run.mode = "accept-then-502"
-    await is_trying(story)
-    story.passes(200)
-    await story.until("P-1", "unknown")
+    await is_lost(story, "accept-then-502")
 
     form = await story.bo.clicks("I see run")
     await story.bo.submits(
@@ -181,6 +171,20 @@ async def test_f61_a_run_on_another_ref_with_our_correlation_id_is_not_adopted(s
     assert (await story.stands("P-1")).phase == "unknown"
 
 
+async def test_a_job_of_a_run_that_an_admin_named_proves_nothing(story: Story) -> None:
+    """Bo named Eli's run, and an event of its job came before the run was read: it was followed as if it were ours."""
+    await is_lost(story)
+    inputs = {"environment": "dev", "version": "v2.14.2", "correlation_id": "theirs"}
+    theirs = story.playground.github.starts_run("checkout", "deploy.yml", "eli-dev", inputs)
+    await story.sees(lambda: theirs.attempt.status == "completed", "its end")
+    fails(story, f"/actions/runs/{theirs.id}", *[503] * 20, method="GET")
+    form = await story.bo.clicks("I see run")
+    await story.bo.submits(form["view"], run=str(theirs.id))
+
+    assert await delivers(story, "workflow_job", sent_webhook(story, "workflow_job.completed")) == 202
+    assert (await story.stands("P-1")).phase == "unknown"
+
+
 async def test_an_admin_says_that_it_never_started(story: Story) -> None:
     """Bo vouches that nothing ran: everything is checked again, GitHub is asked for a run first, then one starts."""
     lost = await is_lost(story)
@@ -196,11 +200,7 @@ async def test_an_admin_says_that_it_never_started(story: Story) -> None:
 
 async def test_it_never_started_but_it_had(story: Story) -> None:
     """Bo is wrong, and GitHub lists the run by now: it is found before anything is sent, and followed."""
-    story.world.webhooks, story.world.run.lag = "lost", 86_400.0
-    story.world.run.mode = "accept-then-502"
-    await is_trying(story)
-    story.passes(200)
-    await story.until("P-1", "unknown")
+    await is_lost(story, "accept-then-502")
     the_run(story).listed_at = 0.0
     await story.bo.clicks("It never started")
 
@@ -226,7 +226,7 @@ async def test_it_is_live_is_verified_where_the_rules_say_how(story: Story) -> N
     await is_asked(story)
     await story.bo.types("/promote approve P-1")
     await story.cy.types("/promote approve P-1")
-    await story.until("P-1", "dispatching")
+    await story.sees(lambda: story.dispatches() and story.dispatches()[0].status, "the answer")
     story.passes(200)
     await story.until("P-1", "unknown")
     await story.bo.clicks("It is live")
