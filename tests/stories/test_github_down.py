@@ -201,7 +201,8 @@ async def test_a_limited_dispatch_tells_that_it_keeps_its_place(story: Story) ->
     """While the dispatch waits for GitHub's limit the slot is kept and the card names the reason."""
     fails(story, "/dispatches", 429)
     story.playground.github.door.retry_after = 48
-    await is_trying(story)
+    await story.ana.types("/promote checkout@v2.15.0 to dev because trying it out")
+    await story.sees(lambda: story.messages(), "the card")
     await story.sees(lambda: "rate limit" in card_words(story, "P-1"), "the limit")
 
     assert card_words(story, "P-1") == snapshot("""\
@@ -209,7 +210,7 @@ async def test_a_limited_dispatch_tells_that_it_keeps_its_place(story: Story) ->
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 > “trying it out”
 [3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
-:warning: It did not work just now: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again.”. I keep trying.
+:warning: It did not work just now: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I keep trying.
 Cancel
 Details\
 """)
