@@ -94,7 +94,9 @@ class Adoptions:
         if not isinstance(found, Resolved):
             return None
         release = Release(sha=found.sha, version=version, since=self._clock.now(), by=adoption.by)
-        outcome = await self._service.adopt(adoption.service, adoption.environment, release, adoption.reason)
+        outcome = await self._service.records.adopt(
+            adoption.service, adoption.environment, release, adoption.reason
+        )
         if not isinstance(outcome, Committed):
             raise StoreDown("the record of what is live changed meanwhile")
         return release

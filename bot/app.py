@@ -198,7 +198,7 @@ class Bot:
 
     async def _wake_waiting(self) -> None:
         try:
-            await self.service.wake_waiting()
+            await self.service.records.wake_waiting()
         except StoreDown as down:
             log.warning("store down", extra={"why": str(down)})
 
@@ -247,7 +247,7 @@ class Bot:
             clock=self.clock,
             secret=self.settings.secret,
             phonebook=lambda: self.catalog.current,
-            team_seen=self.service.team_seen,
+            team_seen=self.service.records.team_seen,
             sent=set(),
         )
 

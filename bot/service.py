@@ -5,26 +5,28 @@ has been committed; what could not be stored is not acknowledged.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.contexts import Contexts, live_key, team_key
+from bot.audit import refused_row, row_of
+from bot.bell import Bell
+from bot.contexts import Contexts, live_key
 from bot.domain.context import Context
 from bot.domain.errors import Refusal
 from bot.domain.machine import Decision, decide
-from bot.domain.messages import EffectsBegun, Message, Request, Woken
+from bot.domain.messages import Message, Request
 from bot.domain.plan import Plan, plan
 from bot.domain.policy import Kind
-from bot.domain.promotion import Live, Phase, Promotion, Release, TeamLook
+from bot.domain.promotion import Live, Phase, Promotion
 from bot.domain.requirements import Requirements, requirements_of
 from bot.domain.size import slim
 from bot.ports import Clock
-from bot.store.codec import LIMIT, dump_live, dump_team, size_of
+from bot.records import Records
+from bot.store.codec import LIMIT, dump_live, size_of
 from bot.store.protocol import (
     AuditRow,
     Commit,
@@ -41,8 +43,6 @@ from bot.store.protocol import (
 
 log = logging.getLogger(__name__)
 TRIES = 20  # conflicts in a row after which a person is asked to try again
-PAGE = 100
-GREENLIGHT = "greenlight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,10 @@ class Service:
         self.store = store
         self.contexts = contexts
         self.clock = clock
-        self.changed = asyncio.Event()  # something may be due
+        self.bell = Bell()
+        self.records = Records(store, contexts, clock, self.bell)
         self._entropy = entropy
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._watchers: dict[str, asyncio.Event] = {}
 
     async def handle(self, message: Message, *, dedupe: str = "", claim: str = "") -> Answer:
         """Decide one message and commit what it changes. `dedupe` names the delivery that brought it."""
@@ -133,56 +133,6 @@ class Service:
         context = await self.contexts.of(promotion)
         requirements = requirements_of(promotion, context)
         return Applied(promotion, context, requirements, plan(promotion, context, requirements), changed)
-
-    async def adopt(self, service: str, environment: str, release: Release, reason: str) -> Outcome:
-        """Record what is already live, so that a first promotion has a before and a first rollback a target."""
-        live, revision = await self.contexts.live(service, environment)
-        good = (release, *(one for one in live.good if one.sha != release.sha))
-        adopted = replace(live, serving=release, good=good[:10])
-        detail = {"version": release.version, "sha": release.sha, "reason": reason}
-        key = live_key(service, environment)
-        row = AuditRow(
-            at=self.clock.now(), actor=release.by, action="adopt", subject=key, detail=_json(detail)
-        )
-        return await self._commit_document(key, dump_live(adopted), revision, row, service)
-
-    async def team_seen(self, name: str, members: frozenset[str]) -> Outcome:
-        """Keep who is in a team now; everyone who waits for approval is looked at again."""
-        key, now = team_key(name), self.clock.now()
-        known = (await self.store.documents((key,)))[key]
-        row = AuditRow(
-            at=now, actor=GREENLIGHT, action="team_seen", subject=key, detail=_json(sorted(members))
-        )
-        return await self._commit_document(
-            key, dump_team(TeamLook(tuple(sorted(members)), now)), known.revision, row, None
-        )
-
-    async def ignored(self, what: str, subject: str, why: str) -> Outcome | Unavailable:
-        """Write down that a true message from outside changed nothing, and why."""
-        detail = _json({"why": why})
-        row = AuditRow(
-            at=self.clock.now(), actor=GREENLIGHT, action=f"ignored_{what}", subject=subject, detail=detail
-        )
-        try:
-            return await self.store.commit(Commit(at=row.at, audit=(row,)))
-        except StoreDown as down:
-            return Unavailable(str(down))
-
-    async def wake_waiting(self, service: str | None = None) -> None:
-        """Make every waiting promotion due: something beside them changed."""
-        ids = await self._waiting(service)
-        row = AuditRow(at=self.clock.now(), actor=GREENLIGHT, action="wake", subject=service or "all")
-        await self.store.commit(Commit(at=self.clock.now(), wakes=ids, audit=(row,)))
-        self._ring(ids)
-
-    @asynccontextmanager
-    async def watching(self, promotion: str) -> AsyncIterator[asyncio.Event]:
-        """An event that is set whenever this process commits something for the promotion."""
-        event = self._watchers.setdefault(promotion, asyncio.Event())
-        try:
-            yield event
-        finally:
-            self._watchers.pop(promotion, None)
 
     @asynccontextmanager
     async def _turn(self, key: str) -> AsyncIterator[None]:
@@ -231,7 +181,7 @@ class Service:
                 context = replace(context, lives={**context.lives, live.environment: live})
             if decision.changed:
                 changed = True
-                rows.append(_audit(message, decision, context))
+                rows.append(row_of(message, decision, context))
         if promotion is None or requirements is None:
             raise ValueError("no message to decide")
         return _Folded(promotion, context, requirements, live, tuple(rows), changed)
@@ -242,7 +192,7 @@ class Service:
         promotion, now = folded.promotion, self.clock.now()
         moved = stored is None or stored.phase is not promotion.phase
         intends = moved and promotion.phase is Phase.DISPATCHING
-        others = await self._waiting(promotion.service) if moved or folded.live else ()
+        others = await self.records.waiting(promotion.service) if moved or folded.live else ()
         return Commit(
             at=now,
             puts=(
@@ -273,7 +223,7 @@ class Service:
         match outcome:
             case Committed(revisions=revisions):
                 promotion = replace(applied.promotion, revision=revisions[applied.promotion.id])
-                self._ring((promotion.id, *wakes))
+                self.bell.ring((promotion.id, *wakes))
                 return replace(applied, promotion=promotion)
             case DuplicateOf(promotion=of):
                 return Duplicate(of)
@@ -282,15 +232,7 @@ class Service:
 
     async def _refuse(self, refusal: Refusal, message: Message, dedupe: str) -> Answer:
         """A refusal is audited too; a delivery that was handled before is told so instead."""
-        actor = getattr(message, "by", GREENLIGHT)
-        detail = {"message": type(message).__name__, "refused": type(refusal).__name__}
-        row = AuditRow(
-            at=self.clock.now(),
-            actor=actor,
-            action="refused",
-            subject=message.promotion,
-            detail=_json(detail),
-        )
+        row = refused_row(message, refusal, self.clock.now())
         key = (dedupe, message.promotion) if dedupe else None
         outcome = await self.store.commit(Commit(at=row.at, audit=(row,), dedupe=key))
         if isinstance(outcome, DuplicateOf) and not isinstance(message, Request):
@@ -304,34 +246,6 @@ class Service:
         query = Query(service=ask.service, environment=ask.environment, phases=RAN, limit=1)
         newest = await self.store.find(query)
         return replace(ask, undoes=newest[0].id) if newest else ask
-
-    async def _waiting(self, service: str | None) -> tuple[str, ...]:
-        ids: list[str] = []
-        before: str | None = None
-        while True:
-            page = await self.store.find(
-                Query(service=service, phases=frozenset({Phase.WAITING}), before=before, limit=PAGE)
-            )
-            ids += [promotion.id for promotion in page]
-            if len(page) < PAGE:
-                return tuple(ids)
-            before = page[-1].id
-
-    async def _commit_document(
-        self, key: str, body: str, revision: int, row: AuditRow, service: str | None
-    ) -> Outcome:
-        wakes = await self._waiting(service)
-        document = Document(key=key, body=body, revision=revision)
-        outcome = await self.store.commit(Commit(at=row.at, documents=(document,), audit=(row,), wakes=wakes))
-        self._ring(wakes)
-        return outcome
-
-    def _ring(self, promotions: Sequence[str]) -> None:
-        self.changed.set()
-        for promotion in promotions:
-            watcher = self._watchers.get(promotion)
-            if watcher is not None:
-                watcher.set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,41 +276,3 @@ def _turn_key(message: Message) -> str:
     if isinstance(message, Request):
         return f"{message.service}:{message.environment}"
     return message.promotion
-
-
-def _audit(message: Message, decision: Decision, context: Context) -> AuditRow:
-    before, after = decision.before, decision.promotion
-    detail = {
-        name: value
-        for name, value in asdict(message).items()
-        if name not in {"promotion", "by", "changes", "steps"} and value not in ("", None, (), [])
-    }
-    if before is None or before.phase is not after.phase:
-        detail["phase"] = after.phase.value
-    return AuditRow(
-        at=context.now,
-        actor=getattr(message, "by", "") or GREENLIGHT,
-        action=_words(type(message).__name__),
-        subject=after.id,
-        detail=_json(detail),
-    )
-
-
-def _words(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)[:2000]
-
-
-__all__ = [
-    "Answer",
-    "Applied",
-    "Duplicate",
-    "EffectsBegun",
-    "Refused",
-    "Service",
-    "Unavailable",
-    "Woken",
-]

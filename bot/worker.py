@@ -57,19 +57,19 @@ class Worker:
         """Drive whatever is due, until cancelled; turns under way are then left to the next process."""
         async with asyncio.TaskGroup() as turns:
             while True:
-                self._service.changed.clear()
+                self._service.bell.rung.clear()
                 for claim in await self._claim():
                     self._busy.add(claim.promotion)
                     turns.create_task(self._drive(claim))
-                await self._tools.clock.wait(self._service.changed, TICK)
+                await self._tools.clock.wait(self._service.bell.rung, TICK)
 
     async def rest(self, seconds: float) -> None:
         """Claim nothing more, and give the turns under way some seconds to come home."""
         self._resting = True
         deadline = self._tools.clock.boottime() + seconds
         while self._busy and self._tools.clock.boottime() < deadline:
-            self._service.changed.clear()
-            await self._tools.clock.wait(self._service.changed, 0.2)
+            self._service.bell.rung.clear()
+            await self._tools.clock.wait(self._service.bell.rung, 0.2)
 
     async def _claim(self) -> Iterable[Claim]:
         now = self._tools.clock.now()
@@ -88,7 +88,7 @@ class Worker:
         wake: float | None = self._tools.clock.now() + REST
         settled = False
         try:
-            async with self._service.watching(claim.promotion) as touched:
+            async with self._service.bell.listening(claim.promotion) as touched:
                 last = await self._turn(Turn(claim, touched))
             if last is not None:
                 wake, settled = last.plan.wake, last.plan.is_settled
@@ -104,7 +104,7 @@ class Worker:
             log.warning("lease not given back", extra={"why": str(down)})
         finally:
             self._busy.discard(claim.promotion)
-            self._service.changed.set()
+            self._service.bell.rung.set()
 
     async def _turn(self, turn: Turn) -> Applied | None:
         """Plan and perform until nothing is missing; None: the store or the promotion would not go on."""

@@ -9,7 +9,7 @@ from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion
 from bot.ports import RunLook
 from bot.service import Service, Unavailable
-from bot.store.protocol import Store
+from bot.store.protocol import Store, StoreDown
 from handlers import payloads
 from handlers.payloads import JobNews, Malformed, RunNews
 
@@ -43,9 +43,18 @@ async def pagerduty(service: Service, store: Store, body: bytes) -> int:
     return ACCEPTED
 
 
+async def _ignored(service: Service, what: str, subject: str, why: str) -> int:
+    """A true message that changes nothing is accepted once that is written down."""
+    try:
+        await service.records.ignored(what, subject, why)
+    except StoreDown:
+        return UNAVAILABLE
+    return ACCEPTED
+
+
 async def _run(service: Service, store: Store, repos: frozenset[str], news: RunNews) -> int:
     if news.repo.casefold() not in repos:
-        return _status(await service.ignored("webhook", news.repo, "not in the catalog"))
+        return await _ignored(service, "webhook", news.repo, "not in the catalog")
     promotion = await _promotion_of(store, news.run_id, news.title)
     if promotion is None:
         return ACCEPTED
@@ -53,14 +62,14 @@ async def _run(service: Service, store: Store, repos: frozenset[str], news: RunN
     if not _is_from(news.repo, rules) or not is_ours(_look(news), promotion, rules):
         log.warning("run is not ours", extra={"promotion": promotion.id, "run": news.run_id})
         why = f"{news.repo} run {news.run_id} carries its correlation id but is not its run"
-        return _status(await service.ignored("run", promotion.id, why))
+        return await _ignored(service, "run", promotion.id, why)
     return _status(await service.handle(_seen(promotion, news)))
 
 
 async def _job(service: Service, store: Store, repos: frozenset[str], news: JobNews) -> int:
     """Steps of a job that is the run's only one so far; several jobs are read from the API instead."""
     if news.repo.casefold() not in repos:
-        return _status(await service.ignored("webhook", news.repo, "not in the catalog"))
+        return await _ignored(service, "webhook", news.repo, "not in the catalog")
     found = await store.find_by_run(news.run_id)
     promotion = await store.load(found) if found else None
     if promotion is None or not news.steps or promotion.phase is Phase.UNKNOWN:

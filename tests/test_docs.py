@@ -21,7 +21,7 @@ from bot.domain.errors import CannotParse
 from bot.domain.face import Button, Face, State
 from bot.domain.policy import Kind, Person
 from bot.domain.promotion import Phase
-from bot.playground import control_world
+from bot.playground.control import world as control_world
 from bot.settings import Settings
 from handlers.slack import COMMANDS
 from tests.documents import PAGES, ROOT, anchors, code_words, links, prose, rows, section
@@ -156,7 +156,7 @@ def test_the_gates_are_documented() -> None:
 
 def test_the_calls_of_the_control_api_are_documented() -> None:
     """docs/playground.md lists each call below /play and each way to bend the world."""
-    source = Path(control_world.__file__).with_name("control.py").read_text()
+    source = Path(control_world.__file__).with_name("api.py").read_text()
     calls = {
         f"POST /play/{name}" for name in re.findall(r'^            "(\w+)": self\._', source, re.MULTILINE)
     }

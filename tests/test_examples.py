@@ -12,7 +12,7 @@ import yaml
 from bot.adapters import slack
 from bot.catalog import load_catalog
 from bot.catalog.rules import DEFAULT_INPUTS
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 from handlers.slack import COMMANDS
 from tests.documents import ROOT
 

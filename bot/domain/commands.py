@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-from bot.domain import facts
 from bot.domain.approvals import could_approve
 from bot.domain.context import Context, Membership
 from bot.domain.errors import (
@@ -41,6 +40,7 @@ from bot.domain.policy import APPROVERS, Kind, Person
 from bot.domain.promotion import Approval, Ending, Phase, Promotion, Release, Waiver, Wish
 from bot.domain.requirements import Requirements, differences, requirements_of
 from bot.domain.size import cut
+from bot.domain.transitions import back_to_waiting, deployed, end
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\Z", re.ASCII)
 MOST_APPROVALS = 20
@@ -102,7 +102,7 @@ def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion
     if not message.reason.strip():
         return ReasonNeeded("reject", 1, f"/promote reject {promotion.id} because <reason>")
     ending = Ending(cause="person", at=context.now, by=message.by, said=cut(message.reason, MOST_SAID))
-    return facts.end(promotion, Phase.REJECTED, ending)
+    return end(promotion, Phase.REJECTED, ending)
 
 
 def cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion | Refusal:
@@ -111,7 +111,7 @@ def cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion
     if refusal is not None:
         return refusal
     ending = Ending(cause="person", at=context.now, by=message.by, said=cut(message.reason, MOST_SAID))
-    return facts.end(promotion, Phase.CANCELLED, ending)
+    return end(promotion, Phase.CANCELLED, ending)
 
 
 def wish_to_cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion | Refusal:
@@ -162,7 +162,7 @@ def supersede(promotion: Promotion, message: Supersede, context: Context) -> Pro
     if refusal is not None:
         return refusal
     ending = Ending(cause="person", at=context.now, by=message.by, said=message.newer)
-    return facts.end(promotion, Phase.SUPERSEDED, ending)
+    return end(promotion, Phase.SUPERSEDED, ending)
 
 
 def adopt_run(promotion: Promotion, message: AdoptRun, context: Context) -> Promotion | Refusal:
@@ -174,13 +174,13 @@ def adopt_run(promotion: Promotion, message: AdoptRun, context: Context) -> Prom
 def never_started(promotion: Promotion, message: NeverStarted, context: Context) -> Promotion | Refusal:
     """An admin vouches that nothing ran: everything is checked again from the start."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or facts.back_to_waiting(promotion, context)
+    return refusal or back_to_waiting(promotion, context)
 
 
 def is_live(promotion: Promotion, message: IsLive, context: Context) -> Promotion | Refusal:
     """An admin vouches that the version is live: it is verified where the rules say how."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or facts.deployed(promotion, context)
+    return refusal or deployed(promotion, context)
 
 
 def refuse_phase(promotion: Promotion, message: Command, context: Context) -> Refusal:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
-from bot.domain.facts import LOOK
+from bot.domain.ledger import LOOK
 from bot.domain.policy import GateRule, Kind
 from bot.domain.promotion import Live, Phase, Promotion, Release
 

@@ -7,7 +7,7 @@ The table is total: every phase has an answer to every message, and a test compa
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain import commands, facts
+from bot.domain import aftermath, commands, facts, ledger, run_facts
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.live import live_after
@@ -48,6 +48,7 @@ from bot.domain.messages import (
 from bot.domain.policy import Verdict
 from bot.domain.promotion import HOLDING, OPEN, Ending, Intent, Live, Phase, Promotion, Wish
 from bot.domain.requirements import Requirements, requirements_of, role_of
+from bot.domain.transitions import end
 
 Handler = Callable[..., Promotion | Refusal]
 ENDED = frozenset(Phase) - OPEN
@@ -109,7 +110,7 @@ def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirem
     ending = _barred(promotion, requirements, context) or _end_of_waiting(promotion, context)
     if ending is not None:
         promotion = ending
-    elif requirements.ready and context.now >= facts.held_until(promotion):
+    elif requirements.ready and context.now >= run_facts.held_until(promotion):
         promotion = _intend(promotion, requirements, context)
     else:
         return promotion, requirements
@@ -132,11 +133,11 @@ def _end_of_waiting(promotion: Promotion, context: Context) -> Promotion | None:
     if expires is not None and promotion.awaiting_since is not None:
         deadline = promotion.awaiting_since + expires
         if context.now >= deadline:
-            return facts.end(promotion, Phase.EXPIRED, Ending(cause="expired", at=context.now))
+            return end(promotion, Phase.EXPIRED, Ending(cause="expired", at=context.now))
     serving = context.live.serving
     if serving is not None and serving.sha == promotion.sha and not _mends_a_failure(context):
         phase = Phase.REJECTED if "card" not in promotion.ledger else Phase.SUPERSEDED
-        return facts.end(promotion, phase, Ending(cause="live", at=context.now, said=serving.promotion))
+        return end(promotion, phase, Ending(cause="live", at=context.now, said=serving.promotion))
     return None
 
 
@@ -151,7 +152,7 @@ def _barred(promotion: Promotion, requirements: Requirements, context: Context) 
         said=", ".join(context.expand(words)),
         nearest=tuple(person.name for person in context.holders(words)),
     )
-    return facts.end(promotion, Phase.REJECTED, ending)
+    return end(promotion, Phase.REJECTED, ending)
 
 
 def _mends_a_failure(context: Context) -> bool:
@@ -187,7 +188,7 @@ def _intend(promotion: Promotion, requirements: Requirements, context: Context) 
         phase=Phase.DISPATCHING,
         since=context.now,
         intent=intent,
-        ledger={key: entry for key, entry in promotion.ledger.items() if key != facts.VERSION_LOOK},
+        ledger={key: entry for key, entry in promotion.ledger.items() if key != ledger.VERSION_LOOK},
         previous=context.live.serving,
     )
 
@@ -214,22 +215,22 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
     VersionNotFound: ((WAITING, facts.version_not_found),),
     VersionRefused: ((WAITING, facts.version_refused),),
     GateSeen: ((WAITING, facts.gate_seen), (frozenset({Phase.VERIFYING}), facts.verify_seen)),
-    DispatchAccepted: ((RUNNING, facts.dispatch_accepted),),
-    DispatchRefused: ((DISPATCHING, facts.dispatch_refused),),
-    DispatchUnclear: ((DISPATCHING, facts.dispatch_unclear),),
-    NotSent: ((DISPATCHING, facts.not_sent),),
-    RunSeen: ((RUNNING, facts.run_seen), (ENDED, facts.run_seen_after_end)),
-    RunNotFound: ((DISPATCHING, facts.run_not_found), (frozenset({Phase.UNKNOWN}), facts.looked)),
-    RunNotOurs: ((HOLDING, facts.run_not_ours),),
-    CancelAccepted: ((frozenset({Phase.DEPLOYING}), facts.cancel_accepted),),
-    ServingSeen: ((ENDED, facts.serving_seen),),
-    EffectsBegun: ((ALL, facts.effects_begun),),
-    EffectDone: ((ALL, facts.effect_done),),
-    EffectFailed: ((ALL, facts.effect_failed),),
-    IncidentSeen: ((ALL, facts.incident_seen),),
-    OnCallSeen: ((ALL, facts.on_call_seen),),
-    ChannelOpened: ((ALL, facts.channel_opened),),
-    Undone: ((ENDED, facts.undone),),
+    DispatchAccepted: ((RUNNING, run_facts.dispatch_accepted),),
+    DispatchRefused: ((DISPATCHING, run_facts.dispatch_refused),),
+    DispatchUnclear: ((DISPATCHING, run_facts.dispatch_unclear),),
+    NotSent: ((DISPATCHING, run_facts.not_sent),),
+    RunSeen: ((RUNNING, run_facts.run_seen), (ENDED, run_facts.run_seen_after_end)),
+    RunNotFound: ((DISPATCHING, run_facts.run_not_found), (frozenset({Phase.UNKNOWN}), run_facts.looked)),
+    RunNotOurs: ((HOLDING, run_facts.run_not_ours),),
+    CancelAccepted: ((frozenset({Phase.DEPLOYING}), run_facts.cancel_accepted),),
+    ServingSeen: ((ENDED, aftermath.serving_seen),),
+    EffectsBegun: ((ALL, ledger.effects_begun),),
+    EffectDone: ((ALL, ledger.effect_done),),
+    EffectFailed: ((ALL, ledger.effect_failed),),
+    IncidentSeen: ((ALL, aftermath.incident_seen),),
+    OnCallSeen: ((ALL, aftermath.on_call_seen),),
+    ChannelOpened: ((ALL, aftermath.channel_opened),),
+    Undone: ((ENDED, aftermath.undone),),
 }
 
 COMMANDS = (Approve, Reject, Cancel, Retry, SkipWait, Supersede, AdoptRun, NeverStarted, IsLive)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.aftermath import incident_key
 from bot.domain.effects import (
     Invite,
     LookAtOnCall,
@@ -16,7 +17,7 @@ from bot.domain.effects import (
     ShowIncidentCard,
 )
 from bot.domain.face import Face
-from bot.domain.facts import LOOK, incident_key
+from bot.domain.ledger import LOOK
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.plan_notices import COALESCE

@@ -15,7 +15,7 @@ from bot.domain.effects import (
     ReadRun,
     TellUndone,
 )
-from bot.domain.facts import FORCE_AFTER, LOOK, VERIFY, VERSION_LOOK, held_until
+from bot.domain.ledger import LOOK, VERIFY, VERSION_LOOK
 from bot.domain.live import SERVING, serving_rule
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import GateRule, Kind, TeamSource, Verdict
@@ -28,6 +28,7 @@ from bot.domain.requirements import (
     needs_version,
     stale_teams,
 )
+from bot.domain.run_facts import FORCE_AFTER, held_until
 
 SEND_WITHIN = 5.0  # seconds of CLOCK_BOOTTIME between the intent and its POST
 LOOK_EVERY = 3.0  # seconds between looks for a run that was just asked for

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
 from bot.domain.face import Face, RequirementFace
-from bot.domain.facts import LOOK, WRONG_RUN
+from bot.domain.ledger import LOOK, WRONG_RUN
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.policy import Kind, Verdict, digest_of

@@ -17,7 +17,7 @@ from bot.domain.face import (
     RequirementFace,
     State,
 )
-from bot.domain.facts import LOOK, VERIFY
+from bot.domain.ledger import LOOK, VERIFY
 from bot.domain.live import leaving, rollback_target
 from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Phase, Promotion, Release

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bot.playground.server import demo as serve
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 from bot.store.peek import peek
 
 

@@ -10,15 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from aiohttp import web
 
 from bot.playground.clock import WorldClock
-from bot.playground.control import Control
-from bot.playground.control_state import Mirror, Promotions
-from bot.playground.control_world import Bender, BotProcess
-from bot.playground.github import GitHub
-from bot.playground.pagerduty import PagerDuty
+from bot.playground.control.api import Control
+from bot.playground.control.state import Mirror, Promotions
+from bot.playground.control.world import Bender, BotProcess
+from bot.playground.github.simulator import GitHub
+from bot.playground.pagerduty.simulator import PagerDuty
 from bot.playground.seed import build_world
 from bot.playground.server_page import guard, page_routes
 from bot.playground.services import Services
-from bot.playground.slack import Slack
+from bot.playground.slack.simulator import Slack
 
 BODY_MOST = 4 * 1024 * 1024
 

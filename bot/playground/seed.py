@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.playground.clock import WorldClock
-from bot.playground.pagerduty import BOT_EMAIL, ROUTING_KEYS
+from bot.playground.pagerduty.simulator import BOT_EMAIL, ROUTING_KEYS
 from bot.playground.world import Person, Release, World, sha_for
 
 ENVIRONMENTS = ("dev", "staging", "production")

@@ -10,14 +10,14 @@ from typing import Literal
 
 from bot.playground.child import ChildBot, free_port
 from bot.playground.clock import WorldClock
-from bot.playground.control_state import Promotions
-from bot.playground.github import GitHub
-from bot.playground.pagerduty import PagerDuty
+from bot.playground.control.state import Promotions
+from bot.playground.github.simulator import GitHub
+from bot.playground.pagerduty.simulator import PagerDuty
 from bot.playground.scene import Scene
 from bot.playground.seed import bot_settings
 from bot.playground.services import Services
-from bot.playground.slack import Slack
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
+from bot.playground.slack.simulator import Slack
 from bot.playground.world import World
 
 TICK_SECONDS = 0.1

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import aiohttp
 
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 
 PATIENCE = 60.0  # seconds until something that does not show is not going to
 LOOK = 0.2  # seconds between two looks

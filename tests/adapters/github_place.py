@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapters.github import GitHubRepository
-from bot.playground.github import GitHub
+from bot.playground.github.simulator import GitHub
 from bot.playground.world import RunMode, sha_for
 from bot.ports import Dispatched
 from tests.playground.simulators import served, small_world

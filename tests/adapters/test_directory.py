@@ -7,9 +7,9 @@ from bot.adapters.github import GitHubRepository
 from bot.adapters.pagerduty import PagerDuty as Pager
 from bot.adapters.slack import SlackChat
 from bot.domain.policy import TeamSource
-from bot.playground.github import GitHub
-from bot.playground.pagerduty import PagerDuty
-from bot.playground.slack import Slack
+from bot.playground.github.simulator import GitHub
+from bot.playground.pagerduty.simulator import PagerDuty
+from bot.playground.slack.simulator import Slack
 from bot.ports import Directory, VendorError
 from tests.playground.simulators import served, small_world
 

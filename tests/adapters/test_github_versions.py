@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.playground.github_repos import Commit
+from bot.playground.github.repos import Commit
 from bot.playground.world import sha_for
 from bot.ports import ManyVersions, NoVersion, Refused, Resolved, Unclear
 from tests.adapters.github_place import REPO, TAGGED, Place, github_place

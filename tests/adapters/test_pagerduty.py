@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.pagerduty import PagerDuty as Pager
 from bot.domain.readings import OpenIncident
-from bot.playground.pagerduty import BOT_EMAIL, ROUTING_KEYS, PagerDuty
+from bot.playground.pagerduty.simulator import BOT_EMAIL, ROUTING_KEYS, PagerDuty
 from bot.ports import Limited, Refused, Unclear, Unreachable, VendorError
 from tests.adapters.scripted import Said, Vendor, nobody, vendor
 from tests.playground.simulators import served, small_world

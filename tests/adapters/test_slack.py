@@ -8,7 +8,7 @@ import pytest
 from bot.adapters.slack import MOST_TEXT, SlackChat
 from bot.playground.clock import WorldClock
 from bot.playground.seed import build_world
-from bot.playground.slack import Slack
+from bot.playground.slack.simulator import Slack
 from bot.playground.world import Person
 from bot.ports import Blocks, Me, Refused
 from tests.adapters.scripted import Said, Vendor, vendor

@@ -5,7 +5,7 @@ from typing import Any
 
 import slackblocks as sb
 
-from bot.playground.slack_blocks import judge_blocks, judge_view
+from bot.playground.slack.blocks import judge_blocks, judge_view
 
 Raw = Mapping[str, Any]
 

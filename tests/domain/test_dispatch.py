@@ -7,7 +7,6 @@ import pytest
 from bot.domain.context import Context
 from bot.domain.effects import Dispatch, Effect, LookForRun
 from bot.domain.errors import NotAllowed
-from bot.domain.facts import SETTLE
 from bot.domain.messages import (
     AdoptRun,
     DispatchAccepted,
@@ -25,6 +24,7 @@ from bot.domain.plan import plan
 from bot.domain.plan_looks import SEND_WITHIN
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Run
+from bot.domain.run_facts import SETTLE
 from tests.domain.builders import (
     HEALTHY,
     RULES,

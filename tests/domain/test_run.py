@@ -7,11 +7,11 @@ import pytest
 from bot.domain.context import Context
 from bot.domain.effects import CancelRun, Effect, ReadRun
 from bot.domain.errors import NotAllowed
-from bot.domain.facts import FORCE_AFTER
 from bot.domain.messages import Cancel, CancelAccepted, NotSent, RunSeen, Woken
 from bot.domain.plan import plan
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Step
+from bot.domain.run_facts import FORCE_AFTER
 from tests.domain.builders import (
     RULES,
     T0,

@@ -14,9 +14,9 @@ from bot.adapters.http import HttpProbe
 from bot.adapters.pagerduty import PagerDuty as PagerDutyPager
 from bot.domain.policy import PagerService, Service
 from bot.gates import GateView
-from bot.playground.github import GitHub
-from bot.playground.github_repos import CheckRun, Repository
-from bot.playground.pagerduty import PagerDuty
+from bot.playground.github.repos import CheckRun, Repository
+from bot.playground.github.simulator import GitHub
+from bot.playground.pagerduty.simulator import PagerDuty
 from bot.playground.services import Services
 from bot.playground.world import World, sha_for
 from tests.playground.simulators import served, small_world

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.playground.clock import WorldClock
 from bot.playground.seed import build_world
 from bot.playground.server import Playground
-from bot.playground.slack import Slack
+from bot.playground.slack.simulator import Slack
 from tests.playground.hall import Hall
 from tests.playground.practice_app import practice_app
 from tests.playground.stage import Stage

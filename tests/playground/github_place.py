@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from bot.playground.github import GitHub
-from bot.playground.github_runs import Run
+from bot.playground.github.runs import Run
+from bot.playground.github.simulator import GitHub
 from bot.playground.world import World, sha_for
 from tests.playground.simulators import Listener, served, small_world
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import aiohttp
 import pdpyras
 
-from bot.playground.pagerduty import BOT_EMAIL, ROUTING_KEYS, PagerDuty
+from bot.playground.pagerduty.simulator import BOT_EMAIL, ROUTING_KEYS, PagerDuty
 from bot.playground.world import World
 from tests.playground.simulators import Listener, served, small_world
 

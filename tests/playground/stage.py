@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.playground.slack import Slack
+from bot.playground.slack.simulator import Slack
 from bot.playground.world import World
 from tests.playground.practice_app import Raw
 

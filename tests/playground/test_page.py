@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.playground.slack_state import Message
+from bot.playground.slack.state import Message
 from tests.playground.practice_app import button, card, plain
 from tests.playground.reader import Reader, reading
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 from tests.playground.practice_app import button, card, plain
 from tests.playground.reader import Reader, reading
 

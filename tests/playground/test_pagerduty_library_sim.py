@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pdpyras
 import pytest
 
-from bot.playground.pagerduty import ROUTING_KEYS
+from bot.playground.pagerduty.simulator import ROUTING_KEYS
 from tests.playground.pagerduty_place import Place, pagerduty_place
 
 

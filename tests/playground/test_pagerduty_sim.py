@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.playground.pagerduty import BOT_EMAIL, ROUTING_KEYS
+from bot.playground.pagerduty.simulator import BOT_EMAIL, ROUTING_KEYS
 from tests.playground.pagerduty_place import DEPLOY_FAILED, Place, event_of, pagerduty_place
 
 

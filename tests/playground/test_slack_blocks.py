@@ -5,7 +5,7 @@ import slackblocks
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.playground.slack_blocks import judge_blocks, judge_view
+from bot.playground.slack.blocks import judge_blocks, judge_view
 from tests.playground.practice_app import Raw, button, card, plain, request_modal
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from bot.playground.child import free_port
 from bot.playground.demo import promotions_in
 from bot.playground.server import DATABASE, Playground
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 from bot.playground.tour import STEPS, tour
 from bot.playground.tour_guide import Guide, TourFailed
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from bot.domain.promotion import Promotion
-from bot.playground.slack_raw import elements_in
-from bot.playground.slack_state import Channel, Message
+from bot.playground.slack.raw import elements_in
+from bot.playground.slack.state import Channel, Message
 from tests.stories.said import plain
 from tests.stories.story import Story
 

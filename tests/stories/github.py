@@ -11,8 +11,8 @@ from pathlib import Path
 import aiohttp
 
 from bot.domain.promotion import Promotion
-from bot.playground.github_runs import Run
-from bot.playground.slack_raw import Raw, elements_in
+from bot.playground.github.runs import Run
+from bot.playground.slack.raw import Raw, elements_in
 from bot.playground.world import Fault, RunMode
 from tests.stories import said
 from tests.stories.deploys import messages_about

@@ -17,10 +17,10 @@ import aiohttp
 from bot.app import Bot, Parts, build
 from bot.domain.promotion import Promotion, Release
 from bot.playground.clock import WorldClock
-from bot.playground.github_door import APP_LOGIN
+from bot.playground.github.door import APP_LOGIN
 from bot.playground.seed import ENVIRONMENTS, SERVING
 from bot.playground.server import Playground
-from bot.playground.slack_state import Message
+from bot.playground.slack.state import Message
 from bot.playground.world import Request, World, sha_for
 from bot.settings import load_settings
 from bot.store.protocol import Query
@@ -324,11 +324,11 @@ async def adopt_world(bot: Bot) -> None:
             live, _ = await bot.contexts.live(service, environment)
             if live.serving is None and not live.good:
                 release = Release(sha_for(service, version), version, bot.clock.now(), by="dee")
-                await bot.service.adopt(service, environment, release, "live before Greenlight")
+                await bot.service.records.adopt(service, environment, release, "live before Greenlight")
 
 
 def _about(message: Message) -> str | None:
-    from bot.playground.control_clicks import promotion_of_message
+    from bot.playground.control.clicks import promotion_of_message
 
     return promotion_of_message(message)
 

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.playground.slack_raw import Element, elements_in
-from bot.playground.slack_state import Message
+from bot.playground.slack.raw import Element, elements_in
+from bot.playground.slack.state import Message
 from tests.stories.story import Somebody, Story
 
 

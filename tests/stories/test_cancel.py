@@ -3,7 +3,7 @@
 import pytest
 from inline_snapshot import snapshot
 
-from bot.domain.facts import FORCE_AFTER
+from bot.domain.run_facts import FORCE_AFTER
 from tests.stories.deploys import is_approved, is_asked
 from tests.stories.github import (
     DISPATCHES,

@@ -3,7 +3,7 @@
 import pytest
 from inline_snapshot import snapshot
 
-from bot.playground.github_door import APP_LOGIN
+from bot.playground.github.door import APP_LOGIN
 from bot.playground.world import RunMode, sha_for
 from tests.stories.deploys import is_approved
 from tests.stories.github import (

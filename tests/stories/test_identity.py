@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from inline_snapshot import snapshot
 
-from bot.playground.slack_payloads import interaction
+from bot.playground.slack.payloads import interaction
 from tests.stories.moments import rests
 from tests.stories.post import FORM, JSON, hooked, payload, posted, signature, signed
 from tests.stories.rules import rules_change

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from inline_snapshot import snapshot
 
-from bot.playground.slack_state import Message
+from bot.playground.slack.state import Message
 from tests.stories.deploys import buttons, is_approved, is_asked, messages_about, succeeds
 from tests.stories.said import letters
 from tests.stories.story import Story

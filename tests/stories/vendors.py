@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from bot.playground.slack_raw import Raw
+from bot.playground.slack.raw import Raw
 from bot.playground.world import Fault, Vendor
 from tests.stories.story import Story
 

@@ -1,0 +1,58 @@
+"""Audit rows: who did what to what, one for everything that changes and for everything that was refused."""
+
+import json
+from dataclasses import asdict
+
+from bot.domain.context import Context
+from bot.domain.errors import Refusal
+from bot.domain.machine import Decision
+from bot.domain.messages import Message
+from bot.store.protocol import AuditRow
+
+GREENLIGHT = "greenlight"  # the actor where no person is
+MOST_DETAIL = 2000  # characters
+
+
+def row_of(message: Message, decision: Decision, context: Context) -> AuditRow:
+    """What a message did to its promotion, with the phase when that changed."""
+    before, after = decision.before, decision.promotion
+    detail = {
+        name: value
+        for name, value in asdict(message).items()
+        if name not in {"promotion", "by", "changes", "steps"} and value not in ("", None, (), [])
+    }
+    if before is None or before.phase is not after.phase:
+        detail["phase"] = after.phase.value
+    return AuditRow(
+        at=context.now,
+        actor=actor_of(message),
+        action=_words(type(message).__name__),
+        subject=after.id,
+        detail=compact(detail),
+    )
+
+
+def refused_row(message: Message, refusal: Refusal, at: float) -> AuditRow:
+    """What somebody asked and did not get."""
+    detail = {"message": type(message).__name__, "refused": type(refusal).__name__}
+    return AuditRow(
+        at=at,
+        actor=actor_of(message),
+        action="refused",
+        subject=message.promotion,
+        detail=compact(detail),
+    )
+
+
+def actor_of(message: Message) -> str:
+    """The person behind a command, or the bot itself."""
+    return getattr(message, "by", "") or GREENLIGHT
+
+
+def compact(value: object) -> str:
+    """A value as short JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)[:MOST_DETAIL]
+
+
+def _words(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")

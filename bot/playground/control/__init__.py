@@ -1,0 +1,1 @@
+"""The control API of the playground: what the page, the tour and the tests press, type and bend."""

@@ -1,0 +1,1 @@
+"""The simulated PagerDuty: events, incidents, on-call, and signed webhooks."""

@@ -1,0 +1,1 @@
+"""The simulated Slack: the Web API, signed requests, channels, views, and a judge of blocks as strict as Slack's."""

@@ -1,0 +1,76 @@
+"""The small documents beside the promotions: what is live, who is in a team. Each change wakes who waits for it."""
+
+from dataclasses import replace
+
+from bot.audit import GREENLIGHT, compact
+from bot.bell import Bell
+from bot.contexts import Contexts, live_key, team_key
+from bot.domain.live import KEPT
+from bot.domain.promotion import Phase, Release, TeamLook
+from bot.ports import Clock
+from bot.store.codec import dump_live, dump_team
+from bot.store.protocol import AuditRow, Commit, Document, Outcome, Query, Store
+
+PAGE = 100
+
+
+class Records:
+    """Changes small documents: with their revision, an audit row, and a wake for the waiting."""
+
+    def __init__(self, store: Store, contexts: Contexts, clock: Clock, bell: Bell) -> None:
+        self._store = store
+        self._contexts = contexts
+        self._clock = clock
+        self._bell = bell
+
+    async def adopt(self, service: str, environment: str, release: Release, reason: str) -> Outcome:
+        """Record what is already live, so that a first promotion has a before and a first rollback a target."""
+        live, revision = await self._contexts.live(service, environment)
+        good = (release, *(one for one in live.good if one.sha != release.sha))
+        adopted = replace(live, serving=release, good=good[:KEPT])
+        key = live_key(service, environment)
+        detail = compact({"version": release.version, "sha": release.sha, "reason": reason})
+        row = self._row("adopt", key, detail, release.by)
+        return await self._commit(Document(key, dump_live(adopted), revision), row, service)
+
+    async def team_seen(self, name: str, members: frozenset[str]) -> Outcome:
+        """Keep who is in a team now; everyone who waits for approval is looked at again."""
+        key, people = team_key(name), tuple(sorted(members))
+        known = (await self._store.documents((key,)))[key]
+        body = dump_team(TeamLook(people, self._clock.now()))
+        row = self._row("team_seen", key, compact(people))
+        return await self._commit(Document(key, body, known.revision), row, None)
+
+    async def ignored(self, what: str, subject: str, why: str) -> Outcome:
+        """Write down that a true message from outside changed nothing, and why."""
+        row = self._row(f"ignored_{what}", subject, compact({"why": why}))
+        return await self._store.commit(Commit(at=row.at, audit=(row,)))
+
+    async def wake_waiting(self, service: str | None = None) -> None:
+        """Make every waiting promotion due: something beside them changed."""
+        ids = await self.waiting(service)
+        row = self._row("wake", service or "all", "")
+        await self._store.commit(Commit(at=row.at, wakes=ids, audit=(row,)))
+        self._bell.ring(ids)
+
+    async def waiting(self, service: str | None) -> tuple[str, ...]:
+        """The ids of all waiting promotions, of one service or of all, read in pages."""
+        ids: list[str] = []
+        before: str | None = None
+        while True:
+            query = Query(service=service, phases=frozenset({Phase.WAITING}), before=before, limit=PAGE)
+            page = await self._store.find(query)
+            ids += [promotion.id for promotion in page]
+            if len(page) < PAGE:
+                return tuple(ids)
+            before = page[-1].id
+
+    async def _commit(self, document: Document, row: AuditRow, service: str | None) -> Outcome:
+        wakes = await self.waiting(service)
+        change = Commit(at=row.at, documents=(document,), audit=(row,), wakes=wakes)
+        outcome = await self._store.commit(change)
+        self._bell.ring(wakes)
+        return outcome
+
+    def _row(self, action: str, subject: str, detail: str, actor: str = GREENLIGHT) -> AuditRow:
+        return AuditRow(at=self._clock.now(), actor=actor, action=action, subject=subject, detail=detail)
