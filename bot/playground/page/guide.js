@@ -11,6 +11,8 @@ import { actAs } from "./topbar.js";
 
 const PATIENCE = 12000;
 const UNTIL_FAILED = 45000;
+const UNTIL_LIVE = 60000;
+const OPEN = new Set(["waiting", "dispatching", "deploying", "verifying", "unknown"]);
 const BEAT = 500; // long enough to see what is about to be pressed
 const TYPING = 14;
 const FIRST = "/promote checkout@v2.14.3 to production because fix refunds";
@@ -28,7 +30,7 @@ const STEPS = [
     hint: "Cy is the second. A short wait follows, then it starts by itself.",
     run: () => press("cy", "Approve"),
   },
-  { words: "Watch", hint: "The card is edited in place; the story is in its thread.", run: watch },
+  { words: "Watch", hint: "The card is edited in place until v2.14.3 is live; the story is in its thread.", run: watch },
   {
     words: "Make the next deploy fail",
     hint: "World: the next run fails at its smoke tests. Then Ana asks for storefront, and Bo and Cy approve.",
@@ -167,7 +169,16 @@ async function watch() {
   showCard(promotion);
   const { room, message } = cardOf(promotion);
   openThread(message, { channel: room.name });
-  return true;
+  return (
+    (await until(() => isOver(promotion), UNTIL_LIVE)) ||
+    refuse(`${promotion} has not ended yet: look at its card, and press Watch again.`)
+  );
+}
+
+// Only the end of this deploy lets the next step bend the next one.
+function isOver(promotion) {
+  const known = (world().promotions ?? []).find(({ id }) => id === promotion);
+  return known !== undefined && !OPEN.has(known.phase);
 }
 
 async function fail() {
