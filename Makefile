@@ -4,7 +4,7 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PORT ?= 8765
-JOBS ?= 2
+JOBS ?= 4
 TESTS ?= tests
 VENV := .venv
 BIN := $(VENV)/bin

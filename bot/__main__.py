@@ -104,7 +104,7 @@ def _catalog_path() -> Path:
 def _adopt(arguments: argparse.Namespace) -> int:
     """Record what is live; the bot that owns the store must not run meanwhile."""
     from bot.app import build
-    from bot.domain.promotion import Adoption
+    from bot.domain.documents import Adoption
     from bot.ports import VendorError
     from bot.store.protocol import StoreDown
 

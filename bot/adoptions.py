@@ -1,7 +1,8 @@
 """Adopting what is already live: recorded when it is asked, looked up afterwards, told when it is done.
 
 The version has to be looked up at GitHub (or read from the health body), which no acknowledgement may wait for. So
-what was asked is kept in one small document and worked off here; a crash in between loses nothing.
+what was asked is kept in one small document and worked off here; a crash in between loses nothing. A try is counted
+before it is made, and what was tried goes to the end: one adoption that breaks us holds up no other, nor for ever.
 """
 
 import asyncio
@@ -13,11 +14,13 @@ from bot import gates
 from bot.contexts import CurrentCatalog
 from bot.domain.commands import is_version
 from bot.domain.context import Membership
+from bot.domain.documents import Adoption
 from bot.domain.errors import BadVersion, NotAllowed, Refusal
 from bot.domain.messages import Request
 from bot.domain.policy import Kind, Rules
-from bot.domain.promotion import Adoption, Release
+from bot.domain.promotion import Release
 from bot.domain.readings import HealthReading
+from bot.domain.size import cut
 from bot.ports import Clock, Pager, Probe, Refused, Repository, Resolved, VendorError
 from bot.service import Service
 from bot.store.codec import dump_adoptions, load_adoptions
@@ -27,6 +30,8 @@ log = logging.getLogger(__name__)
 KEY = "adoptions"
 AGAIN = 10.0  # seconds until a vendor that did not answer is asked again
 TRIES = 30
+MOST_WAITING = 10  # adoptions that may wait: together they always fit into the document
+MOST_REASON = 200  # bytes that are kept of why
 
 # What came of it: recorded, no such version, or a vendor that would not say.
 Tell = Callable[[Adoption, Release | VendorError | None], None]
@@ -64,9 +69,12 @@ class Adoptions:
         return NotAllowed("adopt", words, context.holders(words))
 
     async def ask(self, adoption: Adoption) -> bool:
-        """Keep what was asked; False: the store did not."""
+        """Keep what was asked; False: the store did not, or too many wait already."""
+        short = replace(adoption, reason=cut(adoption.reason, MOST_REASON))
         try:
-            kept = await self._change(lambda waiting: (*waiting, adoption), adoption, "adopt_asked")
+            if len(await self._waiting()) >= MOST_WAITING:
+                return False
+            kept = await self._change(lambda waiting: (*waiting, short), short, "adopt_asked")
         except StoreDown as down:
             log.warning("store down", extra={"why": str(down)})
             return False
@@ -85,8 +93,11 @@ class Adoptions:
             await self._clock.wait(self._asked, AGAIN if any(again) else 3600.0)
 
     async def record(self, adoption: Adoption) -> Release | None:
-        """Look the version up and record it as live; None: there is no such version."""
-        rules = self._catalog.current.rules(adoption.service, adoption.environment, Kind.PROMOTE)
+        """Look the version up and record it as live; None: there is no such version, or no longer such a place."""
+        try:
+            rules = self._catalog.current.rules(adoption.service, adoption.environment, Kind.PROMOTE)
+        except KeyError:
+            return None
         version = adoption.version or await self._version_in_health(rules)
         if not version:
             return None
@@ -103,18 +114,19 @@ class Adoptions:
 
     async def _settle(self, adoption: Adoption) -> bool:
         """Try one; True: it has to be tried again."""
-        came_of_it: Release | VendorError | None
+        tried = replace(adoption, tries=adoption.tries + 1)
+        await self._change(lambda waiting: _swap(waiting, adoption, (tried,)), tried, "adopt_tried")
+        came_of_it: Release | VendorError | None = None
         try:
-            came_of_it = await self.record(adoption)
+            if tried.tries <= TRIES:
+                came_of_it = await self.record(tried)
         except VendorError as error:
             log.warning("not adopted yet", extra={"why": str(error)})
-            if not isinstance(error, Refused) and adoption.tries + 1 < TRIES:
-                again = replace(adoption, tries=adoption.tries + 1)
-                await self._change(lambda waiting: _swap(waiting, adoption, (again,)), again, "adopt_delayed")
+            if not isinstance(error, Refused) and tried.tries < TRIES:
                 return True
             came_of_it = error
-        await self._change(lambda waiting: _swap(waiting, adoption, ()), adoption, "adopt_settled")
-        self._tell(adoption, came_of_it)
+        await self._change(lambda waiting: _swap(waiting, tried, ()), tried, "adopt_settled")
+        self._tell(tried, came_of_it)
         return False
 
     async def _version_in_health(self, rules: Rules) -> str | None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -27,8 +27,9 @@ from bot.adapters.slack import SlackChat
 from bot.adoptions import Adoptions
 from bot.catalog import Catalog, CatalogError, CatalogFile
 from bot.contexts import Contexts
-from bot.courier import Courier
-from bot.domain.promotion import Adoption, Release
+from bot.courier import Courier, tell
+from bot.domain.documents import Adoption
+from bot.domain.promotion import Release
 from bot.performers.tools import Tools
 from bot.ports import Chat, Clock, Pager, Probe, Repository, VendorError
 from bot.service import Service
@@ -38,12 +39,15 @@ from bot.store.sqlite import SqliteStore
 from bot.web import Doors, application
 from bot.worker import Worker
 from handlers import webhooks
-from handlers.desk import Desk, tell
+from handlers.commands import unknown_place
+from handlers.desk import Desk
 from handlers.envelopes import is_request
+from handlers.failures import Broke, guarded
 from handlers.slack import slack_app
 
 log = logging.getLogger(__name__)
 RELOAD = 2.0  # seconds between looks at the catalog file
+REST = 10.0  # seconds that a side loop rests after it broke
 FRESH = 5.0  # seconds: the due index was read at most so long ago, or the bot is not ready
 GRACE = 8.0  # seconds that turns under way have when the bot is asked to stop
 
@@ -123,7 +127,7 @@ class Bot:
                         self.worker.run(),
                         self.accounts.run(),
                         self.courier.run(),
-                        self.adoptions.run(),
+                        self._kept_up(self.adoptions.run),
                         self._watch_catalog(),
                     )
                 ]
@@ -184,8 +188,11 @@ class Bot:
         return runner
 
     async def _watch_catalog(self) -> None:
-        """A changed file replaces the rules when it is valid; a broken one changes nothing (E26)."""
-        idle = asyncio.Event()
+        """A changed file replaces the rules when it is valid; a broken one changes nothing (E26).
+
+        Whatever is open is looked at by the new rules, at the start too: the file may have changed meanwhile.
+        """
+        idle, woken = asyncio.Event(), False
         while True:
             changed = self.catalog.reload_if_changed()
             if isinstance(changed, CatalogError):
@@ -193,14 +200,25 @@ class Bot:
             elif changed is not None:
                 log.info("catalog reloaded", extra={"digest": changed.digest})
                 self._http.allow(_hosts(changed))
-                await self._wake_waiting()
+                woken = False
+            woken = woken or await self._wake_open()
             await self.clock.wait(idle, RELOAD)
 
-    async def _wake_waiting(self) -> None:
+    async def _wake_open(self) -> bool:
+        """Wake what is open; False: the store was down, and it has to be done again."""
         try:
-            await self.service.records.wake_waiting()
+            await self.service.records.wake_open()
         except StoreDown as down:
             log.warning("store down", extra={"why": str(down)})
+            return False
+        return True
+
+    async def _kept_up(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """A fault of ours in a side loop costs that loop a rest, and never the bot."""
+        while True:
+            with suppress(Broke):
+                await guarded(loop)
+            await self.clock.wait(asyncio.Event(), REST)
 
     async def _github_delivery(self, event: str, body: bytes) -> int:
         return await webhooks.github(self.service, self.store, self._repos, event, body)
@@ -223,7 +241,8 @@ class Bot:
             case VendorError():
                 words = replies.not_looked_up(*place, adoption.version, came_of_it.sentence)
             case None:
-                words = replies.not_adopted(*place, adoption.version)
+                gone = unknown_place(self._desk(), *place)
+                words = replies.refused(gone) if gone else replies.not_adopted(*place, adoption.version)
         self.courier.send(lambda: tell(self.chat, adoption.asked_in, person, words))
 
     def _desk(self) -> Desk:

@@ -1,28 +1,20 @@
 """Gathers what a decision looks at: the rules of the catalog and the small documents, with their revisions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from bot.domain.context import Context, Team
+from bot.domain.live import ran
 from bot.domain.messages import Message, Request, VersionSeen
 from bot.domain.policy import Kind, Person, Rules, TeamSource
-from bot.domain.promotion import OPEN, Live, Phase, Promotion
+from bot.domain.promotion import HOLDING, Live, Phase, Promotion
 from bot.ports import Clock
 from bot.store.codec import load_live, load_team
 from bot.store.protocol import Document, Query, Store
 
-RAN_OR_RUNS = frozenset(
-    {
-        Phase.WAITING,
-        Phase.DISPATCHING,
-        Phase.DEPLOYING,
-        Phase.VERIFYING,
-        Phase.UNKNOWN,
-        Phase.SUCCEEDED,
-        Phase.FAILED,
-    }
-)
 MOST_OTHERS = 20
+PAGE = 20
 
 
 class Policies(Protocol):
@@ -35,6 +27,8 @@ class Policies(Protocol):
     def teams(self) -> Mapping[str, TeamSource]: ...
 
     def rules(self, service: str, environment: str, kind: Kind) -> Rules: ...
+
+    def removed(self, service: str, environment: str, kind: Kind) -> Rules: ...
 
 
 class CurrentCatalog(Protocol):
@@ -52,6 +46,7 @@ class Contexts:
         self._catalog = catalog
         self._clock = clock
         self._process = process
+        self._known: dict[tuple[str, str, Kind], Rules] = {}
 
     async def of(self, promotion: Promotion) -> Context:
         """The context of a stored promotion."""
@@ -63,15 +58,20 @@ class Contexts:
         )
 
     async def of_message(self, promotion: Promotion | None, message: Message) -> Context:
-        """The context in which a message is decided; a version that was just resolved counts already."""
-        if isinstance(message, Request):
-            where = (message.service, message.environment, message.kind)
-            return await self._gather(message.promotion, where, None, message.undoes)
+        """The context in which one message is decided."""
+        return await self.of_messages(promotion, (message,))
+
+    async def of_messages(self, promotion: Promotion | None, messages: Sequence[Message]) -> Context:
+        """The context in which messages are decided together; a version that one of them resolved counts already."""
+        first = messages[0]
+        if isinstance(first, Request):
+            where = (first.service, first.environment, first.kind)
+            return await self._gather(first.promotion, where, None, first.undoes)
         if promotion is None:
-            raise KeyError(message.promotion)
-        sha = message.sha if isinstance(message, VersionSeen) else promotion.sha
+            raise KeyError(first.promotion)
+        resolved = (message.sha for message in reversed(messages) if isinstance(message, VersionSeen))
         where = (promotion.service, promotion.environment, promotion.kind)
-        return await self._gather(promotion.id, where, sha, promotion.undoes)
+        return await self._gather(promotion.id, where, next(resolved, promotion.sha), promotion.undoes)
 
     async def live(self, service: str, environment: str) -> tuple[Live, int]:
         """What is live somewhere, and the revision of that record."""
@@ -79,12 +79,26 @@ class Contexts:
         document = (await self._store.documents((key,)))[key]
         return _live(document, service, environment), document.revision
 
+    async def newest_that_ran(self, service: str, environment: str) -> Promotion | None:
+        """What a rollback undoes when nothing is named: the newest promotion there whose deploy runs or ran."""
+        return await self._newest(Query(service=service, environment=environment), ran)
+
+    def rules(self, service: str, environment: str, kind: Kind) -> Rules:
+        """The rules of any stored promotion: of a place that left the catalog the last ones that were known."""
+        catalog, where = self._catalog.current, (service, environment, kind)
+        try:
+            self._known[where] = catalog.rules(service, environment, kind)
+        except KeyError:
+            last = self._known.get(where)
+            return last.withdrawn() if last else catalog.removed(service, environment, kind)
+        return self._known[where]
+
     async def _gather(
         self, promotion: str, where: tuple[str, str, Kind], sha: str | None, undoes: str
     ) -> Context:
         service, environment, kind = where
         catalog = self._catalog.current
-        rules = catalog.rules(service, environment, kind)
+        rules = self.rules(service, environment, kind)
         documents = await self._store.documents(_keys(rules, catalog.teams))
         return Context(
             now=self._clock.now(),
@@ -105,22 +119,28 @@ class Contexts:
         )
 
     async def _earlier(self, rules: Rules, sha: str | None) -> Promotion | None:
-        """The SHA's last promotion to the environment before that ran or runs."""
+        """The SHA's last promotion to the environment before: one that ran, runs or is about to."""
         if rules.after is None or sha is None:
             return None
-        query = Query(
-            service=rules.service.name,
-            environment=rules.after,
-            sha=sha,
-            phases=RAN_OR_RUNS,
-            limit=1,
-        )
-        return next(iter(await self._store.find(query)), None)
+        query = Query(service=rules.service.name, environment=rules.after, sha=sha)
+        return await self._newest(query, lambda one: one.phase is Phase.WAITING or ran(one))
+
+    async def _newest(self, query: Query, counts: Callable[[Promotion], bool]) -> Promotion | None:
+        """The newest of these promotions that counts, read in pages: those that do not may be many."""
+        page = await self._store.find(replace(query, limit=PAGE))
+        while page:
+            found = next((promotion for promotion in page if counts(promotion)), None)
+            if found is not None or len(page) < PAGE:
+                return found
+            page = await self._store.find(replace(query, limit=PAGE, before=page[-1].id))
+        return None
 
     async def _others(self, promotion: str, service: str, environment: str) -> tuple[Promotion, ...]:
-        query = Query(service=service, environment=environment, phases=OPEN, limit=MOST_OTHERS)
-        found = await self._store.find(query)
-        return tuple(other for other in found if other.id != promotion)
+        """Whatever holds the slot, however many wait, and the newest of those that wait."""
+        place = Query(service=service, environment=environment, limit=MOST_OTHERS)
+        holding = await self._store.find(replace(place, phases=HOLDING))
+        waiting = await self._store.find(replace(place, phases=frozenset({Phase.WAITING})))
+        return tuple(other for other in (*holding, *waiting) if other.id != promotion)
 
 
 def live_key(service: str, environment: str) -> str:

@@ -8,13 +8,27 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.ports import VendorError
+from blocks.rendition import Rendition
+from bot.domain.policy import Person
+from bot.ports import Chat, Refused, VendorError
 
 log = logging.getLogger(__name__)
 MOST = 1000  # errands waiting
 AT_ONCE = 8
 
 Errand = Callable[[], Awaitable[object]]
+
+
+async def tell(chat: Chat, channel: str, person: Person, rendition: Rendition) -> None:
+    """Tell one person privately: where they are if the bot can be there, else by direct message."""
+    if channel:
+        try:
+            await chat.whisper(channel, person.slack, rendition.text, rendition.blocks)
+        except Refused:
+            pass
+        else:
+            return
+    await chat.direct(person.slack, rendition.text, rendition.blocks)
 
 
 class Courier:
@@ -39,7 +53,12 @@ class Courier:
     async def _carry(self) -> None:
         while True:
             errand = await self._errands.get()
-            try:
-                await errand()
-            except VendorError as error:
-                log.warning("errand failed", extra={"why": str(error)})
+            (came_of_it,) = await asyncio.gather(_run(errand), return_exceptions=True)
+            if isinstance(came_of_it, VendorError):
+                log.warning("errand failed", extra={"why": str(came_of_it)})
+            elif isinstance(came_of_it, BaseException):  # a fault of ours costs this errand, and no other one
+                log.error("errand broke", exc_info=came_of_it)
+
+
+async def _run(errand: Errand) -> object:
+    return await errand()

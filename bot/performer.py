@@ -39,16 +39,17 @@ PERFORMERS: Mapping[type, Perform] = {
     kinds.ResolveIncident: incidents.resolve_incident,
 }
 
-# How often something that the promotion can do without is tried before it is let go.
-TRIES: Mapping[type, int] = {
-    kinds.ReadIncident: 10,
-    kinds.LookAtOnCall: 5,
-    kinds.LookAtServing: 5,
-    kinds.OpenChannel: 10,
-    kinds.Invite: 5,
-    kinds.PinCard: 5,
-    kinds.SetTopic: 5,
-}
+PATIENCE = 3600.0  # seconds for which an outage of a vendor may last
+# What a promotion can do without when the vendor does not come back within that time.
+LET_GO = (
+    kinds.ReadIncident,
+    kinds.LookAtOnCall,
+    kinds.LookAtServing,
+    kinds.OpenChannel,
+    kinds.Invite,
+    kinds.PinCard,
+    kinds.SetTopic,
+)
 # A definite no to one of these will not become a yes by asking again.
 FINAL_NO = (
     kinds.Page,
@@ -76,13 +77,13 @@ async def perform(tools: Tools, scene: Scene, effect: Effect) -> tuple[Fact, ...
 def failed(scene: Scene, effect: Effect, error: VendorError, now: float) -> EffectFailed:
     """What a vendor's error means for an effect."""
     entry = scene.promotion.ledger.get(effect.key)
-    tries = entry.tries if entry else 0
+    failing_since = now if entry is None or entry.failing_since is None else entry.failing_since
     return EffectFailed(
         promotion=scene.promotion.id,
         key=effect.key,
         why=error.sentence,
-        again=again_at(error, tries, now),
-        gave_up=_gives_up(effect, error, tries + 1),
+        again=again_at(error, entry.tries if entry else 0, now, over=not scene.promotion.phase.is_open),
+        gave_up=_gives_up(effect, error, now - failing_since),
     )
 
 
@@ -98,11 +99,11 @@ def broke(scene: Scene, effect: Effect, reference: str, now: float) -> Fact:
     )
 
 
-def _gives_up(effect: Effect, error: VendorError, tries: int) -> bool:
+def _gives_up(effect: Effect, error: VendorError, failing_for: float) -> bool:
     if isinstance(error, Refused) and isinstance(effect, FINAL_NO):
         return True
     if isinstance(effect, kinds.Say) and effect.note not in kinds.MUST_ARRIVE:
         return notices.let_go(error)
     if isinstance(effect, AT_MOST_ONCE):
         return notices.let_go(error)
-    return tries >= TRIES.get(type(effect), tries + 1)
+    return isinstance(effect, LET_GO) and failing_for >= PATIENCE

@@ -5,8 +5,9 @@ from dataclasses import replace
 from bot.audit import GREENLIGHT, compact
 from bot.bell import Bell
 from bot.contexts import Contexts, live_key, team_key
+from bot.domain.documents import TeamLook
 from bot.domain.live import KEPT
-from bot.domain.promotion import Phase, Release, TeamLook
+from bot.domain.promotion import OPEN, Phase, Release
 from bot.ports import Clock
 from bot.store.codec import dump_live, dump_team
 from bot.store.protocol import AuditRow, Commit, Document, Outcome, Query, Store
@@ -33,11 +34,11 @@ class Records:
         row = self._row("adopt", key, detail, release.by)
         return await self._commit(Document(key, dump_live(adopted), revision), row, service)
 
-    async def team_seen(self, name: str, members: frozenset[str]) -> Outcome:
-        """Keep who is in a team now; everyone who waits for approval is looked at again."""
+    async def team_seen(self, name: str, members: frozenset[str], looked: float) -> Outcome:
+        """Keep who was in a team when the look began; everyone who waits for approval is looked at again."""
         key, people = team_key(name), tuple(sorted(members))
         known = (await self._store.documents((key,)))[key]
-        body = dump_team(TeamLook(people, self._clock.now()))
+        body = dump_team(TeamLook(people, looked))
         row = self._row("team_seen", key, compact(people))
         return await self._commit(Document(key, body, known.revision), row, None)
 
@@ -46,19 +47,23 @@ class Records:
         row = self._row(f"ignored_{what}", subject, compact({"why": why}))
         return await self._store.commit(Commit(at=row.at, audit=(row,)))
 
-    async def wake_waiting(self, service: str | None = None) -> None:
-        """Make every waiting promotion due: something beside them changed."""
-        ids = await self.waiting(service)
-        row = self._row("wake", service or "all", "")
+    async def wake_open(self) -> None:
+        """Make every open promotion due: the rules changed, for those that wait and those that are verified."""
+        ids = await self._in(OPEN, None)
+        row = self._row("wake", "all", "")
         await self._store.commit(Commit(at=row.at, wakes=ids, audit=(row,)))
         self._bell.ring(ids)
 
     async def waiting(self, service: str | None) -> tuple[str, ...]:
-        """The ids of all waiting promotions, of one service or of all, read in pages."""
+        """The ids of all waiting promotions, of one service or of all."""
+        return await self._in(frozenset({Phase.WAITING}), service)
+
+    async def _in(self, phases: frozenset[Phase], service: str | None) -> tuple[str, ...]:
+        """The ids of all promotions in some phases, read in pages."""
         ids: list[str] = []
         before: str | None = None
         while True:
-            query = Query(service=service, phases=frozenset({Phase.WAITING}), before=before, limit=PAGE)
+            query = Query(service=service, phases=phases, before=before, limit=PAGE)
             page = await self._store.find(query)
             ids += [promotion.id for promotion in page]
             if len(page) < PAGE:

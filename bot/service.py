@@ -16,7 +16,7 @@ from bot.audit import refused_row, row_of
 from bot.bell import Bell
 from bot.contexts import Contexts, live_key
 from bot.domain.context import Context
-from bot.domain.errors import Refusal
+from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.machine import Decision, decide
 from bot.domain.messages import Message, Request
 from bot.domain.plan import Plan, plan
@@ -36,7 +36,6 @@ from bot.store.protocol import (
     DuplicateOf,
     Outcome,
     PromotionPut,
-    Query,
     Store,
     StoreDown,
 )
@@ -152,7 +151,9 @@ class Service:
     async def _once(self, messages: Sequence[Message], dedupe: str, claim: str) -> Answer | None:
         """One try; None: something that was read has changed meanwhile."""
         stored = await self._stored(messages[0])
-        context = await self.contexts.of_message(stored, messages[0])
+        if stored is None and not isinstance(messages[0], Request):
+            return await self._refuse(NoSuchPromotion(messages[0].promotion), messages[0], dedupe)
+        context = await self.contexts.of_messages(stored, messages)
         folded = self._fold(stored, messages, context)
         if not isinstance(folded, _Folded):
             return await self._refuse(folded, messages[0], dedupe)
@@ -169,13 +170,14 @@ class Service:
     def _fold(
         self, stored: Promotion | None, messages: Sequence[Message], context: Context
     ) -> "_Folded | Refusal":
-        promotion, live, rows, changed = stored, None, [], False
+        promotion, live, rows, changed, joins = stored, None, [], False, False
         requirements: Requirements | None = None
         for message in messages:
             decision = decide(promotion, message, context)
             if not isinstance(decision, Decision):
                 return decision
             promotion, requirements = decision.promotion, decision.requirements
+            joins = decision.slot_moves and requirements.slot_wish == "want"
             if decision.live is not None:
                 live = decision.live
                 context = replace(context, lives={**context.lives, live.environment: live})
@@ -184,7 +186,7 @@ class Service:
                 rows.append(row_of(message, decision, context))
         if promotion is None or requirements is None:
             raise ValueError("no message to decide")
-        return _Folded(promotion, context, requirements, live, tuple(rows), changed)
+        return _Folded(promotion, context, requirements, live, tuple(rows), changed, joins)
 
     async def _change(
         self, stored: Promotion | None, folded: "_Folded", planned: Plan, dedupe: str, claim: str
@@ -192,7 +194,8 @@ class Service:
         promotion, now = folded.promotion, self.clock.now()
         moved = stored is None or stored.phase is not promotion.phase
         intends = moved and promotion.phase is Phase.DISPATCHING
-        others = await self.records.waiting(promotion.service) if moved or folded.live else ()
+        beside = moved or folded.live is not None or folded.joins
+        others = await self.records.waiting(promotion.service) if beside else ()
         return Commit(
             at=now,
             puts=(
@@ -243,9 +246,8 @@ class Service:
         """A rollback undoes what was named, or else the newest promotion there that ran or runs."""
         if ask.kind is not Kind.ROLLBACK or ask.undoes:
             return ask
-        query = Query(service=ask.service, environment=ask.environment, phases=RAN, limit=1)
-        newest = await self.store.find(query)
-        return replace(ask, undoes=newest[0].id) if newest else ask
+        newest = await self.contexts.newest_that_ran(ask.service, ask.environment)
+        return replace(ask, undoes=newest.id) if newest else ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,19 +258,7 @@ class _Folded:
     live: Live | None
     rows: tuple[AuditRow, ...]
     changed: bool
-
-
-RAN = frozenset(
-    {
-        Phase.DISPATCHING,
-        Phase.DEPLOYING,
-        Phase.VERIFYING,
-        Phase.UNKNOWN,
-        Phase.SUCCEEDED,
-        Phase.FAILED,
-        Phase.CANCELLED,
-    }
-)
+    joins: bool  # it takes the slot or a place in its queue: whoever holds it may have to let it pass
 
 
 def _turn_key(message: Message) -> str:

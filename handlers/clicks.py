@@ -3,21 +3,24 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from blocks import modals, replies
+from bot.courier import tell
 from bot.domain.errors import NoSuchPromotion, StrangeSurface
 from bot.domain.face import Button
 from bot.domain.messages import Approve, Cancel, Command, IsLive, NeverStarted, Retry, SkipWait, Supersede
 from bot.domain.policy import Person
-from bot.domain.promotion import Promotion
+from bot.domain.promotion import Entry, Promotion
 from bot.ports import Refused as SlackRefused
-from bot.service import Applied
+from bot.service import Applied, Unavailable
+from bot.store.protocol import StoreDown
 from handlers import surfaces
-from handlers.desk import Desk, face, is_checking, tell, words
+from handlers.desk import Desk, face, is_checking, words
 from handlers.payloads import Click
 from handlers.questions import Place
 
 Press = Callable[[Desk, Person, Click, Applied], Awaitable[None]]
 SERVICE = "service"  # the select of the request form, on which its other fields depend
 SURFACES = ("card", "mirror", "incident_card")
+POSTING = 60.0  # seconds between the mark that a message is posted and the time that Slack gives it, at most
 
 
 async def press(desk: Desk, person: Person, click: Click) -> None:
@@ -25,8 +28,8 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
     if click.action in LINKS:
         return
     if click.action == SERVICE:
-        form = surfaces.request_form(desk, click.chosen)
-        desk.courier.send(lambda: desk.chat.update_view(click.view, modals.request(form)))
+        view = modals.request(surfaces.request_form(desk, click.chosen))
+        desk.courier.send(lambda: desk.chat.update_view(click.view, view))
         return
     if click.action not in set(Button):
         return
@@ -45,22 +48,30 @@ def _is_strange(promotion: Promotion, click: Click) -> bool:
     if click.private or not click.ts:
         return False
     shown = [entry for key in SURFACES if (entry := promotion.ledger.get(key))]
-    if any(entry.begun is not None and not entry.ref for entry in shown):
+    if any(_is_being_posted(entry, click) for entry in shown):
         return False  # Slack shows it to people before it tells us where it is
     return (click.channel, click.ts) not in {(entry.channel, entry.ref) for entry in shown}
 
 
+def _is_being_posted(entry: Entry, click: Click) -> bool:
+    """Whether this message may be the one whose posting began: as old as that, and where it was if that is known."""
+    if entry.begun is None or entry.ref or entry.channel not in {"", click.channel}:
+        return False
+    posted = click.ts.partition(".")[0]
+    return posted.isdigit() and abs(int(posted) - entry.begun) <= POSTING
+
+
 def _disarm(desk: Desk, person: Person, applied: Applied, click: Click) -> None:
     """Take the buttons off a message that is not the card; a copy that is not ours is told to the person."""
-    card = applied.promotion.ledger.get("card")
+    card, shown = applied.promotion.ledger.get("card"), face(applied)
+    no = replies.refused(StrangeSurface(click.promotion))
 
     async def errand() -> None:
         link = await desk.chat.permalink(card.channel, card.ref) if card and card.ref else ""
-        left = replies.stale_copy(face(applied), link)
+        left = replies.stale_copy(shown, link)
         try:
             await desk.chat.update(click.channel, click.ts, left.text, left.rungs)
         except SlackRefused:
-            no = replies.refused(StrangeSurface(click.promotion))
             await tell(desk.chat, click.channel, person, no)
 
     desk.courier.send(errand)
@@ -68,6 +79,8 @@ def _disarm(desk: Desk, person: Person, applied: Applied, click: Click) -> None:
 
 async def _tell(desk: Desk, person: Person, click: Click, message: Command) -> None:
     answer = await desk.service.handle(message, dedupe=f"slack:{click.delivery}")
+    if isinstance(answer, Unavailable):
+        raise StoreDown(answer.why)  # it is not acknowledged: Slack shows the person that it did not arrive
     if isinstance(answer, Applied):
         if isinstance(message, Approve) and is_checking(answer, person):
             desk.whisper(click.channel, person, replies.recorded_checking_membership(face(answer)))
@@ -104,27 +117,27 @@ async def _retry(desk: Desk, person: Person, click: Click, applied: Applied) -> 
 
 async def _request_again(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     form = surfaces.again_form(desk, applied.promotion)
-    desk.courier.send(lambda: desk.chat.open_view(click.trigger, modals.request(form)))
+    desk.open(click.trigger, modals.request(form))
 
 
 async def _reject(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    desk.courier.send(lambda: desk.chat.open_view(click.trigger, modals.reject(face(applied))))
+    desk.open(click.trigger, modals.reject(face(applied)))
 
 
 async def _roll_back(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     promotion = applied.promotion
     place = Place(promotion.service, promotion.environment, promotion.id)
     form = await surfaces.rollback_form(desk, place)
-    desk.courier.send(lambda: desk.chat.open_view(click.trigger, modals.rollback(form)))
+    desk.open(click.trigger, modals.rollback(form))
 
 
 async def _details(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     view = await surfaces.details(desk, applied)
-    desk.courier.send(lambda: desk.chat.open_view(click.trigger, view))
+    desk.open(click.trigger, view)
 
 
 async def _adopt_run(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    desk.courier.send(lambda: desk.chat.open_view(click.trigger, modals.adopt_run(face(applied))))
+    desk.open(click.trigger, modals.adopt_run(face(applied)))
 
 
 async def _never_started(desk: Desk, person: Person, click: Click, applied: Applied) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from blocks import modals, replies
 from blocks.rendition import Rendition
 from bot.domain import command_line as line
+from bot.domain.documents import Adoption
 from bot.domain.errors import (
     CannotParse,
     NoSuchPromotion,
@@ -17,7 +18,6 @@ from bot.domain.errors import (
 from bot.domain.messages import Approve, Cancel, Command, Reject, Request, Retry
 from bot.domain.nearest import nearest
 from bot.domain.policy import Kind, Person
-from bot.domain.promotion import Adoption
 from bot.service import Answer, Applied
 from handlers import questions, surfaces
 from handlers.desk import Desk, face, is_checking, words
@@ -86,7 +86,7 @@ def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:
     form = surfaces.request_form(
         asked.desk, meaning.service, meaning.version, meaning.environment, meaning.reason
     )
-    asked.desk.courier.send(lambda: asked.desk.chat.open_view(asked.trigger, modals.request(form)))
+    asked.desk.open(asked.trigger, modals.request(form))
     return None
 
 
@@ -96,7 +96,7 @@ async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
         return replies.refused(where)
     if not meaning.reason:
         form = await surfaces.rollback_form(asked.desk, where, meaning.version)
-        asked.desk.courier.send(lambda: asked.desk.chat.open_view(asked.trigger, modals.rollback(form)))
+        asked.desk.open(asked.trigger, modals.rollback(form))
         return None
     request = Request(
         promotion="",
@@ -130,7 +130,7 @@ async def _again(asked: Asked, meaning: line.Again) -> Rendition | None:
     looked = await asked.desk.service.look(meaning.promotion)
     if looked is not None and not looked.promotion.phase.is_open:
         form = surfaces.again_form(asked.desk, looked.promotion)
-        asked.desk.courier.send(lambda: asked.desk.chat.open_view(asked.trigger, modals.request(form)))
+        asked.desk.open(asked.trigger, modals.request(form))
         return None
     return await _tell(asked, Retry(meaning.promotion, asked.person.name, meaning.gate))
 

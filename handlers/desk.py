@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from blocks import replies
-from blocks.rendition import Rendition
+from blocks.rendition import Rendition, View
 from bot.accounts import Accounts
 from bot.adoptions import Adoptions
-from bot.courier import Courier
+from bot.courier import Courier, tell
 from bot.domain.command_line import Known
 from bot.domain.face import Face
 from bot.domain.policy import Kind, Person, Rules, TeamSource
 from bot.domain.policy import Service as CatalogService
 from bot.domain.portrait import face_of
 from bot.ports import Chat
-from bot.ports import Refused as SlackRefused
 from bot.service import Answer, Applied, Duplicate, Refused, Service, Unavailable
 from bot.store.protocol import Store
 
@@ -60,17 +59,9 @@ class Desk:
         """Say something to one person after the answer, where they are or by direct message."""
         self.courier.send(lambda: tell(self.chat, channel, person, rendition))
 
-
-async def tell(chat: Chat, channel: str, person: Person, rendition: Rendition) -> None:
-    """Tell one person privately: where they are if the bot can be there, else by direct message."""
-    if channel:
-        try:
-            await chat.whisper(channel, person.slack, rendition.text, rendition.blocks)
-        except SlackRefused:
-            pass
-        else:
-            return
-    await chat.direct(person.slack, rendition.text, rendition.blocks)
+    def open(self, trigger: str, view: View) -> None:
+        """Open a form after the answer; it is rendered before, so that what is wrong with it is told at once."""
+        self.courier.send(lambda: self.chat.open_view(trigger, view))
 
 
 def face(applied: Applied) -> Face:

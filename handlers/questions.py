@@ -10,7 +10,6 @@ from bot.domain.face import StatusRow
 from bot.domain.nearest import nearest
 from bot.domain.portrait import state_of
 from bot.domain.promotion import OPEN
-from bot.service import RAN
 from bot.store.protocol import Query
 from handlers.desk import Desk, face
 
@@ -80,12 +79,12 @@ async def _why(desk: Desk, promotion: str) -> Rendition:
 
 
 async def history(desk: Desk, meaning: AskHistory) -> Rendition:
-    """The newest promotions of a service, one line each."""
+    """The newest promotions of a service, one line each; also of one that left the catalog since."""
     known = tuple(desk.catalog().services)
-    if meaning.service not in known:
-        return replies.refused(UnknownService(meaning.service, nearest(meaning.service, known), known))
     query = Query(service=meaning.service, environment=meaning.environment or None, limit=meaning.count)
     found = [await desk.service.applied(one, changed=False) for one in await desk.store.find(query)]
+    if not found and meaning.service not in known:
+        return replies.refused(UnknownService(meaning.service, nearest(meaning.service, known), known))
     return replies.history(meaning.service, meaning.environment, [face(one) for one in found])
 
 
@@ -102,8 +101,8 @@ async def place_to_undo(desk: Desk, meaning: Undo, channel: str) -> Place | Refu
         return UnknownEnvironment(
             known.name, environment, nearest(environment, known.environments), known.environments
         )
-    newest = await desk.store.find(Query(service=known.name, environment=environment, phases=RAN, limit=1))
-    return Place(known.name, environment, newest[0].id if newest else "")
+    newest = await desk.service.contexts.newest_that_ran(known.name, environment)
+    return Place(known.name, environment, newest.id if newest else "")
 
 
 async def _place_of_promotion(desk: Desk, meaning: Undo, channel: str) -> Place | Refusal:

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.response import BoltResponse
 
 from blocks import replies
 from blocks.rendition import Rendition
@@ -17,6 +18,7 @@ from handlers.failures import Broke, guarded
 from handlers.payloads import Caller
 
 COMMANDS = ("/promote", "/rollback")
+UNAVAILABLE = 503
 Body = Mapping[str, Any]
 
 
@@ -71,8 +73,8 @@ async def _command(desk: Desk, body: Body) -> Rendition | None:
     return person if isinstance(person, Rendition) else await commands.answer(desk, person, typed)
 
 
-def _on_click(desk: Desk) -> Callable[..., Awaitable[None]]:
-    async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
+    async def listener(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
         click = payloads.click(body)
         person = _identify(desk, click.caller)
         try:
@@ -82,7 +84,10 @@ def _on_click(desk: Desk) -> Callable[..., Awaitable[None]]:
                 _whisper(desk, click.caller, click.channel, person)
         except Broke as broke:
             _whisper(desk, click.caller, click.channel, _said(broke))
+            if broke.store_down:
+                return BoltResponse(status=UNAVAILABLE)  # an acknowledgement is a receipt
         await ack()
+        return None
 
     return listener
 

@@ -56,7 +56,7 @@ def again_form(desk: Desk, promotion: Promotion) -> RequestForm:
 async def rollback_form(desk: Desk, place: Place, version: str = "") -> RollbackForm:
     """The rollback form: what serves, what it could go back to, and how."""
     live, _ = await desk.service.contexts.live(place.service, place.environment)
-    rules = desk.catalog().rules(place.service, place.environment, Kind.ROLLBACK)
+    rules = desk.service.contexts.rules(place.service, place.environment, Kind.ROLLBACK)
     undone = await desk.store.load(place.promotion) if place.promotion else None
     left = leaving(undone) if undone else frozenset()
     first = rollback_target(live, left, version)

@@ -1,11 +1,11 @@
 """What GitHub and PagerDuty send on their own: a wake-up, and progress. The end of a run is read, not believed."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 
-from bot.deploys.workflow import is_ours
+from bot.deploys.workflow import is_ours, repos_of
 from bot.domain.messages import Fact, RunSeen, Woken
-from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion
 from bot.ports import RunLook
 from bot.service import Service, Unavailable
@@ -28,6 +28,8 @@ async def github(
             return await _job(service, store, repos(), payloads.job_news(body))
     except Malformed:
         return MALFORMED
+    except StoreDown as down:
+        return _down(down)
     return ACCEPTED
 
 
@@ -38,45 +40,51 @@ async def pagerduty(service: Service, store: Store, body: bytes) -> int:
     except Malformed:
         return MALFORMED
     promotion = news.key.rpartition("/")[2] if news.key.startswith("greenlight/") else ""
-    if promotion and await store.load(promotion) is not None:
-        return _status(await service.handle(Woken(promotion)))
+    try:
+        if promotion and await store.load(promotion) is not None:
+            return _status(await service.handle(Woken(promotion)))
+    except StoreDown as down:
+        return _down(down)
     return ACCEPTED
 
 
 async def _ignored(service: Service, what: str, subject: str, why: str) -> int:
     """A true message that changes nothing is accepted once that is written down."""
-    try:
-        await service.records.ignored(what, subject, why)
-    except StoreDown:
-        return UNAVAILABLE
+    await service.records.ignored(what, subject, why)
     return ACCEPTED
 
 
+def _down(down: StoreDown) -> int:
+    log.warning("store down", extra={"why": str(down)})
+    return UNAVAILABLE
+
+
 async def _run(service: Service, store: Store, repos: frozenset[str], news: RunNews) -> int:
+    """A run is ours by what was dispatched, also when the catalog names another repository by now."""
+    promotion = await _promotion_of(store, news.run_id, news.title)
+    if promotion is not None and is_ours(_look(news), news.repo, promotion):
+        return _status(await service.handle(_seen(promotion, news)))
     if news.repo.casefold() not in repos:
         return await _ignored(service, "webhook", news.repo, "not in the catalog")
-    promotion = await _promotion_of(store, news.run_id, news.title)
     if promotion is None:
         return ACCEPTED
-    rules = (await service.applied(promotion, changed=False)).context.rules
-    if not _is_from(news.repo, rules) or not is_ours(_look(news), promotion, rules):
-        log.warning("run is not ours", extra={"promotion": promotion.id, "run": news.run_id})
-        why = f"{news.repo} run {news.run_id} carries its correlation id but is not its run"
-        return await _ignored(service, "run", promotion.id, why)
-    return _status(await service.handle(_seen(promotion, news)))
+    log.warning("run is not ours", extra={"promotion": promotion.id, "run": news.run_id})
+    why = f"{news.repo} run {news.run_id} carries its correlation id but is not its run"
+    return await _ignored(service, "run", promotion.id, why)
 
 
 async def _job(service: Service, store: Store, repos: frozenset[str], news: JobNews) -> int:
     """Steps of a job that is the run's only one so far; several jobs are read from the API instead."""
-    if news.repo.casefold() not in repos:
-        return await _ignored(service, "webhook", news.repo, "not in the catalog")
     found = await store.find_by_run(news.run_id)
     promotion = await store.load(found) if found else None
+    is_its_repo = promotion is not None and _is_from(news.repo, promotion)
+    if not is_its_repo and news.repo.casefold() not in repos:
+        return await _ignored(service, "webhook", news.repo, "not in the catalog")
     if promotion is None or not news.steps or promotion.phase is Phase.UNKNOWN:
         return (
             ACCEPTED  # a job proves nothing, and while the outcome is unknown the run is only somebody's word
         )
-    if not _is_from(news.repo, (await service.applied(promotion, changed=False)).context.rules):
+    if not is_its_repo or not _tells_all(news, promotion):
         return ACCEPTED
     fact = RunSeen(
         promotion=promotion.id,
@@ -92,9 +100,19 @@ async def _job(service: Service, store: Store, repos: frozenset[str], news: JobN
     return _status(await service.handle(fact))
 
 
-def _is_from(repo: str, rules: Rules) -> bool:
-    """Whether a delivery comes from the service's repository; another one of ours must not speak for it."""
-    return repo.casefold() == rules.service.repo.casefold()
+def _is_from(repo: str, promotion: Promotion) -> bool:
+    """Whether a delivery comes from the run's repository; another one of ours must not speak for it."""
+    return repo.casefold() in {one.casefold() for one in repos_of(promotion)}
+
+
+def _tells_all(news: JobNews, promotion: Promotion) -> bool:
+    """Whether a job's steps are the run's: those of one job among several must not take the others' place."""
+    known = promotion.run.steps if promotion.run.attempt == news.attempt else ()
+    told = (
+        news.job,
+        *(step.name for step in news.steps),
+    )  # a job that is queued stands there by its own name
+    return not Counter(step.name for step in known) - Counter(told)
 
 
 async def _promotion_of(store: Store, run_id: int, title: str) -> Promotion | None:
@@ -139,6 +157,7 @@ def _seen(promotion: Promotion, news: RunNews) -> Fact:
         attempt=news.attempt,
         actor=news.actor,
         steps=None,
+        repo=news.repo,
     )
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 from blocks.text import count_of, listed, raw, untrusted
 from blocks.words import names
 from bot.domain.face import Face, RequirementFace
-from bot.domain.policy import Person, Verdict
+from bot.domain.policy import REMOVED, Person, Verdict
 from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, Reading, Unreadable
 
 RESULTS = {
@@ -65,6 +65,8 @@ def seen(one: RequirementFace) -> str:
     """What was seen of a requirement, not yet safe to show: it quotes the world."""
     if one.verdict is Verdict.WAIVED:
         return f"skipped by {one.by}: {one.reason}"
+    if one.kind == "unavailable" and one.name == REMOVED:
+        return "the catalog no longer sends this service there, so nothing new is started"
     if one.kind == "unavailable":
         return "this version of Greenlight cannot judge this rule yet, so it counts as not passed"
     if one.reading is None:
@@ -113,9 +115,10 @@ def reading(value: Reading) -> str:
 
 
 def _checks(value: ChecksReading) -> str:
-    parts = [f"{_few(value.failed)} failed"] if value.failed else []
-    parts += [f"waiting for {_few(value.pending)}"] if value.pending else []
-    parts += [f"{_few(value.missing)} not seen on this commit"] if value.missing else []
+    parts = [f"{_few(value.failed, value.more_failed)} failed"] if value.failed else []
+    parts += [f"waiting for {_few(value.pending, value.more_pending)}"] if value.pending else []
+    missing = _few(value.missing, value.more_missing)
+    parts += [f"{missing} not seen on this commit"] if value.missing else []
     if not parts and not value.passed:
         return "no checks on this commit"
     return ", ".join([*parts, f"{value.passed} passed"])
@@ -135,11 +138,15 @@ def _health(value: HealthReading) -> str:
 def _incidents(value: IncidentsReading) -> str:
     if not value.open:
         return "none open"
-    return "open: " + _few([f"PD-{one.number} {one.title}" for one in value.open])
+    return "open: " + _few([f"PD-{one.number} {one.title}" for one in value.open], value.more)
 
 
-def _few(words: Sequence[str]) -> str:
-    return listed(words if len(words) <= 4 else [*words[:3], f"{len(words) - 3} more"])
+def _few(words: Sequence[str], more: int = 0) -> str:
+    """A few of the words and how many others there are: `more` are not even among the words."""
+    in_all = len(words) + more
+    if in_all <= 4 and not more:
+        return listed(words)
+    return listed([*words[:3], f"{in_all - len(words[:3])} more"])
 
 
 def summary(face: Face) -> str:

@@ -31,11 +31,18 @@ def not_allowed(refused: errors.NotAllowed) -> str:
 
 
 def not_checked(refused: errors.NotChecked) -> str:
-    """E34: a look that failed never lets anyone through."""
-    return (
-        f"I could not check your {untrusted(refused.what, 40)} just now, and I let nobody through unchecked. "
-        "Try again in a minute."
-    )
+    """E34: what is not known never lets anyone through."""
+    match refused.what:
+        case "account":
+            return (
+                "I could not check your account just now, and I let nobody through unchecked. "
+                "Try again in a minute."
+            )
+        case "membership":
+            return (
+                "I do not know yet whether you are on a team that may do that, and I let nobody through "
+                "unchecked. I am reading the team: try again in a few seconds."
+            )
 
 
 def not_approver(refused: errors.NotApprover) -> str:

@@ -88,9 +88,11 @@ def waiting_in_github(face: Face) -> str:
 
 
 def extra_attempt(face: Face) -> str:
-    """A re-run in GitHub after the end, which changes nothing here."""
+    """A re-run in GitHub after the end, or a run that nobody had seen until then: it changes nothing here."""
     if not face.extra_attempt:
         return ""
+    if not face.attempt:
+        return "Its run turned up in GitHub after the end; it does not change this result."
     return (
         f"Attempt {face.extra_attempt} was started in GitHub after the end; it does not change this result."
     )

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from bot.adapters.github_http import GitHubHttp, quoted, repo_place
 from bot.adapters.github_steps import Job, steps_of
 from bot.adapters.wire import read
-from bot.ports import Dispatched, Refused, RunLook
+from bot.ports import Dispatched, Refused, RunLook, Unclear
 
 LOOK_BACK = 60.0  # seconds that GitHub's clock may be behind ours
-MOST_PAGES = 3
+MOST_PAGES = 5
 
 
 class Receipt(BaseModel):
@@ -50,8 +50,9 @@ class Run(BaseModel):
 
 
 class Runs(BaseModel):
-    """One page of runs, newest first."""
+    """One page of runs, newest first, and how many there are on all pages."""
 
+    total_count: int
     workflow_runs: list[Run]
 
 
@@ -77,15 +78,23 @@ async def dispatch(
 async def find_run(
     http: GitHubHttp, repo: str, workflow: str, ref: str, correlation: str, since: float
 ) -> RunLook | None:
-    """The oldest run dispatched on `ref` after `since` whose name carries the correlation id."""
+    """The oldest run dispatched on `ref` after `since` whose name carries the correlation id.
+
+    Raises Unclear when none is found in a list that is not whole: that is not the answer "none".
+    """
     if not correlation:
         raise ValueError("an empty correlation id would be found in every run")
     begin = datetime.fromtimestamp(since - LOOK_BACK, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     asked = {"event": "workflow_dispatch", "branch": ref, "created": f">={begin}"}
     path = f"actions/workflows/{quoted(workflow)}/runs"
-    found: list[Run] = []
+    listed: list[Run] = []
+    total = 0
     async for page in http.pages(repo_place(repo), path, Runs, asked, most=MOST_PAGES, whole=False):
-        found += [run for run in page.workflow_runs if run.carries(correlation)]
+        listed += page.workflow_runs
+        total = max(total, page.total_count)
+    found = [run for run in listed if run.carries(correlation)]
+    if not found and len(listed) < total:
+        raise Unclear("github", f"only {len(listed)} of {total} runs are listed")
     oldest = min(found, key=lambda run: (run.created_at, run.id), default=None)
     return None if oldest is None else await _with_jobs(http, repo, oldest, correlation)
 

@@ -21,6 +21,7 @@ from bot.catalog.check import problems_of_file
 from bot.catalog.check_services import path_of
 from bot.catalog.path import ordered
 from bot.catalog.problems import CatalogError, KeyPath, Problem
+from bot.catalog.removed import removed_rules
 from bot.catalog.rules import role, rules_for
 from bot.catalog.sentences import problems_of, unknown_keys
 from bot.catalog.tree import MOST_BYTES, Tree, Value, read_tree
@@ -57,6 +58,10 @@ class Catalog:
                 raise KeyError(environment)
             self._rules[key] = rules_for(self.file, found, environment, kind)
         return self._rules[key]
+
+    def removed(self, service: str, environment: str, kind: Kind) -> Rules:
+        """What to go by for what is open in a place that the catalog does not have (any more)."""
+        return removed_rules(self.file, self.services.get(service), service, environment, kind)
 
     def person(self, name: str) -> Person | None:
         """The person of this name."""

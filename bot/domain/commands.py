@@ -12,6 +12,7 @@ from bot.domain.errors import (
     BadVersion,
     NotAllowed,
     NotApprover,
+    NotChecked,
     NothingToRollBack,
     NotReadyForApproval,
     ReasonNeeded,
@@ -19,10 +20,12 @@ from bot.domain.errors import (
     SelfApproval,
     StaleCard,
     TooManyApprovals,
+    UnknownEnvironment,
     UnknownGate,
+    UnknownService,
     WrongPhase,
 )
-from bot.domain.live import leaving, rollback_target
+from bot.domain.live import leaving, ran, rollback_target
 from bot.domain.messages import (
     AdoptRun,
     Approve,
@@ -51,7 +54,7 @@ HEALTH = "health"
 
 def open_promotion(message: Request, context: Context) -> Promotion | Refusal:
     """A new promotion, or why it cannot even be asked for."""
-    refusal = _may_open(message, context) or _skippable(message, context)
+    refusal = _no_place(message, context) or _may_open(message, context) or _skippable(message, context)
     if refusal is not None:
         return refusal
     if message.kind is Kind.ROLLBACK:
@@ -97,7 +100,10 @@ def approve(promotion: Promotion, message: Approve, context: Context) -> Promoti
 
 def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion | Refusal:
     """An approver says no, and why."""
-    if could_approve(message.by, context) is not Membership.YES:
+    may = could_approve(message.by, context)
+    if may is Membership.UNKNOWN:
+        return NotChecked("membership")
+    if may is Membership.NO:
         return _not_approver(promotion, message.by, context, "reject")
     if not message.reason.strip():
         return ReasonNeeded("reject", 1, f"/promote reject {promotion.id} because <reason>")
@@ -106,7 +112,7 @@ def reject(promotion: Promotion, message: Reject, context: Context) -> Promotion
 
 
 def cancel(promotion: Promotion, message: Cancel, context: Context) -> Promotion | Refusal:
-    """Nothing runs yet: it ends here."""
+    """Nothing runs yet, or nothing runs any more: it ends here. What a run left behind is looked at."""
     refusal = _may_cancel(promotion, message.by, context)
     if refusal is not None:
         return refusal
@@ -143,9 +149,9 @@ def retry(promotion: Promotion, message: Retry, context: Context) -> Promotion |
 
 def skip_wait(promotion: Promotion, message: SkipWait, context: Context) -> Promotion | Refusal:
     """Whoever the environment names may shorten the wait after the last approval."""
-    words = context.rules.skip_wait
-    if not words or context.may(message.by, words) is not Membership.YES:
-        return NotAllowed("skip the wait of", words, context.holders(words), promotion.id)
+    refusal = lacks("skip the wait of", context.rules.skip_wait, message.by, context, promotion.id)
+    if refusal is not None:
+        return refusal
     requirements = requirements_of(promotion, context)
     if not requirements.tally.is_complete:
         return NotReadyForApproval(promotion.id, ("approvals",), requirements.unmet)
@@ -180,7 +186,10 @@ def never_started(promotion: Promotion, message: NeverStarted, context: Context)
 def is_live(promotion: Promotion, message: IsLive, context: Context) -> Promotion | Refusal:
     """An admin vouches that the version is live: it is verified where the rules say how."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or deployed(promotion, context)
+    if refusal is not None:
+        return refusal
+    run = replace(promotion.run, started=promotion.run.started or context.now)
+    return deployed(replace(promotion, run=run), context)
 
 
 def refuse_phase(promotion: Promotion, message: Command, context: Context) -> Refusal:
@@ -189,7 +198,7 @@ def refuse_phase(promotion: Promotion, message: Command, context: Context) -> Re
     if isinstance(message, Approve | Reject) and promotion.phase is not Phase.WAITING:
         return _decided(promotion, context)
     hint = f"/promote why {promotion.id}"
-    if isinstance(message, Cancel) and promotion.phase in {Phase.VERIFYING, Phase.SUCCEEDED}:
+    if isinstance(message, Cancel) and promotion.phase is Phase.SUCCEEDED:
         hint = f"/promote rollback {promotion.service} in {promotion.environment}"
     if isinstance(message, Retry) and not promotion.phase.is_open:
         hint = f"/promote {promotion.service}@{promotion.version} to {promotion.environment}"
@@ -235,6 +244,9 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
 
 def _open_rollback(message: Request, context: Context) -> Promotion | Refusal:
     live, undoes = context.live, context.undoes
+    if undoes is not None and not ran(undoes):
+        hint = f"/promote rollback {message.service} in {message.environment}"
+        return WrongPhase(undoes.id, "roll back", undoes.phase, hint)
     left = leaving(undoes) if undoes else frozenset({live.serving.sha} if live.serving else ())
     release = rollback_target(live, left, message.version)
     went_back = _went_back(context) if not message.version else ""
@@ -261,6 +273,16 @@ def _asked_already(context: Context, version: str, kind: Kind) -> AlreadyAsked |
         if same and (other.phase.holds_slot or context.may(other.requester, role) is Membership.YES):
             return AlreadyAsked(other.id, context.person(other.requester))
     return None
+
+
+def _no_place(message: Request, context: Context) -> Refusal | None:
+    """A place that left the catalog while somebody filled in a form, or looked at an old card."""
+    if not context.rules.is_removed:
+        return None
+    path = tuple(name for name in context.rules.service.environments if name != message.environment)
+    if not path:
+        return UnknownService(message.service, None, ())
+    return UnknownEnvironment(message.service, message.environment, None, path)
 
 
 def _may_open(message: Request, context: Context) -> Refusal | None:
@@ -344,21 +366,32 @@ def _others_to_ask(promotion: Promotion, context: Context) -> tuple[Person, ...]
 
 def _may_cancel(promotion: Promotion, by: str, context: Context, action: str = "cancel") -> Refusal | None:
     """Whoever may undo a deploy may stop it too: at 3 a.m. that is one wish."""
-    if context.may(by, context.rules.may_roll_back) is Membership.YES:
+    may = context.may(by, context.rules.may_roll_back)
+    if may is Membership.YES:
         return None
-    return _may_steer(promotion, by, context, action)
+    refusal = _may_steer(promotion, by, context, action)
+    return NotChecked("membership") if refusal is not None and may is Membership.UNKNOWN else refusal
 
 
 def _may_steer(promotion: Promotion, by: str, context: Context, action: str) -> Refusal | None:
     """The requester, an approver or an admin."""
-    words = (APPROVERS, *context.rules.admins)
-    if by == promotion.requester or context.may(by, words) is Membership.YES:
+    if by == promotion.requester:
         return None
-    return NotAllowed(action, words, context.holders(words), promotion.id)
+    return lacks(action, (APPROVERS, *context.rules.admins), by, context, promotion.id)
 
 
 def _may_resolve(promotion: Promotion, by: str, context: Context) -> Refusal | None:
-    words = context.rules.admins
-    if words and context.may(by, words) is Membership.YES:
-        return None
-    return NotAllowed("settle the outcome of", words, context.holders(words), promotion.id)
+    return lacks("settle the outcome of", context.rules.admins, by, context, promotion.id)
+
+
+def lacks(
+    action: str, words: tuple[str, ...], by: str, context: Context, promotion: str = ""
+) -> NotAllowed | NotChecked | None:
+    """Why somebody may not: the role is missing, or a team has to be read before anybody can say."""
+    match context.may(by, words):
+        case Membership.YES:
+            return None
+        case Membership.UNKNOWN:
+            return NotChecked("membership")
+        case Membership.NO:
+            return NotAllowed(action, words, context.holders(words), promotion)

@@ -8,6 +8,7 @@ from bot.domain.policy import ANYONE, APPROVERS, OWNER, Person, Rules, TeamSourc
 from bot.domain.promotion import Live, Promotion, Slot
 
 TEAM_FRESH = 300.0  # seconds for which a look at a team's members counts
+CLOCKS_APART = 5.0  # seconds by which the clocks of two hosts may differ
 
 
 class Membership(Enum):
@@ -34,7 +35,7 @@ class Team:
 
     def is_fresh(self, now: float) -> bool:
         """Whether the members may be relied on at `now`."""
-        return self.is_static or (self.at is not None and now - self.at <= TEAM_FRESH)
+        return self.is_static or (self.at is not None and 0.0 <= now - self.at <= TEAM_FRESH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Context:
     slot: Slot
     lives: Mapping[str, Live]  # by environment of the service's path
     earlier: Promotion | None = None  # the SHA's last promotion to `after` that ran or runs
-    others: tuple[Promotion, ...] = ()  # other open promotions of this (service, environment), newest first
+    others: tuple[Promotion, ...] = ()  # other open promotions here: what holds the slot, then newest first
     undoes: Promotion | None = None  # the promotion that a rollback is to undo
     read: tuple[tuple[str, int], ...] = ()  # small documents and the revisions that were read
 
@@ -59,10 +60,19 @@ class Context:
         """What is live in the target environment."""
         return self.live_in(self.rules.environment)
 
+    @property
+    def slot_is_ahead(self) -> bool:
+        """Whether the slot was taken by a clock that was set back since: no look can be of after that."""
+        return self.slot.since > self.now + CLOCKS_APART
+
     def live_in(self, environment: str) -> Live:
         """What is live in one environment of the service."""
         known = self.lives.get(environment)
         return known or Live(service=self.rules.service.name, environment=environment)
+
+    def seen_since(self, at: float | None, since: float) -> bool:
+        """Whether a look at `at` is one since `since`; the stamp of a clock that was set back tells nothing."""
+        return at is not None and since <= at <= self.now
 
     def team(self, word: str) -> Team | None:
         """The team that a name or `owner` means; None: there is none."""

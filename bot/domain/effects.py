@@ -36,7 +36,18 @@ class Note(StrEnum):
 
 
 BROADCASTS = frozenset({Note.FAILED, Note.ROLLED_BACK})
-MUST_ARRIVE = frozenset({Note.FAILED, Note.ROLLED_BACK, Note.TURNED_AWAY, Note.PAGE_FAILED})
+# Said twice rather than never: each of them asks a person to do something, or tells how it went.
+MUST_ARRIVE = frozenset(
+    {
+        Note.MENTION,
+        Note.UNKNOWN,
+        Note.ERRORED,
+        Note.FAILED,
+        Note.ROLLED_BACK,
+        Note.TURNED_AWAY,
+        Note.PAGE_FAILED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

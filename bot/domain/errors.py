@@ -9,6 +9,7 @@ Refusal
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bot.domain.policy import Person
 from bot.domain.promotion import Phase
@@ -80,9 +81,9 @@ class Stranger:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """An account or a membership that could not be checked yet: nobody is let through unchecked."""
+    """An account or a membership that is not known yet: nobody is let through unchecked."""
 
-    what: str  # account, membership
+    what: Literal["account", "membership"]  # the account is read at the next round, a team at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from bot.domain.messages import (
     VersionRefused,
     VersionSeen,
 )
-from bot.domain.policy import GateRule, Kind, Verdict
+from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import (
     Ending,
     GateFact,
@@ -19,9 +19,9 @@ from bot.domain.promotion import (
     Promotion,
 )
 from bot.domain.readings import Unreadable
-from bot.domain.requirements import gate_verdict, path_verdict
-from bot.domain.size import cut
-from bot.domain.transitions import end, succeeded
+from bot.domain.requirements import path_verdict
+from bot.domain.size import clipped, cut, link_or_none
+from bot.domain.transitions import end
 
 
 def nothing(promotion: Promotion, message: Fact, context: Context) -> Promotion:
@@ -36,7 +36,7 @@ def version_seen(promotion: Promotion, message: VersionSeen, context: Context) -
     seen = replace(
         looked_well(promotion, "version"),
         sha=message.sha,
-        version_seen=context.now,
+        version_seen=_looked(message, context),
         on_branch=message.on_branch,
         changes=message.changes or (None if moved else promotion.changes),
         gates={} if moved else promotion.gates,
@@ -47,7 +47,8 @@ def version_seen(promotion: Promotion, message: VersionSeen, context: Context) -
 def version_not_found(promotion: Promotion, message: VersionNotFound, context: Context) -> Promotion:
     """A version that names nothing is rejected; one that vanished later voids what was signed."""
     if promotion.sha is not None:
-        return replace(looked_well(promotion, "version"), version_seen=context.now, on_branch=None)
+        gone = looked_well(promotion, "version")
+        return replace(gone, version_seen=_looked(message, context), on_branch=None)
     ending = Ending(cause=message.cause, at=context.now, nearest=message.nearest[:5])
     return end(promotion, Phase.REJECTED, ending)
 
@@ -66,39 +67,24 @@ def gate_seen(promotion: Promotion, message: GateSeen, context: Context) -> Prom
         return looked_well(promotion, message.gate)
     fact = GateFact(
         name=message.gate,
-        at=context.now,
-        reading=message.reading,
+        at=_looked(message, context),
+        reading=clipped(message.reading),
         basis=message.basis,
-        link=message.link,
+        link=link_or_none(message.link),
     )
     failed = isinstance(message.reading, Unreadable)
     seen = promotion if failed else looked_well(promotion, message.gate)
     return replace(seen, gates={**promotion.gates, message.gate: fact})
 
 
+def _looked(message: VersionSeen | VersionNotFound | GateSeen, context: Context) -> float:
+    """A look counts from its beginning: what changed while it was under way, it may not have seen."""
+    return context.now if message.looked is None else message.looked
+
+
 def verify_seen(promotion: Promotion, message: GateSeen, context: Context) -> Promotion:
-    """A look after the deploy: all good is success, one no is failure."""
-    if not message.gate.startswith(VERIFY):
-        return promotion
-    seen = gate_seen(promotion, message, context)
-    verdicts = {
-        rule.name: gate_verdict(rule, seen.gates.get(VERIFY + rule.name)) for rule in context.rules.verify
-    }
-    failed = next((rule.name for rule in context.rules.verify if _says_no(rule, seen, context)), None)
-    if failed is not None:
-        return end(seen, Phase.FAILED, Ending(cause="verification", at=context.now, said=failed))
-    if all(verdict is Verdict.MET for verdict in verdicts.values()):
-        return succeeded(seen, context)
-    return seen
-
-
-def _says_no(rule: GateRule, promotion: Promotion, context: Context) -> bool:
-    """A look that failed is no answer; without a yes within the deploy's time it counts as a no."""
-    fact = promotion.gates.get(VERIFY + rule.name)
-    verdict = gate_verdict(rule, fact)
-    if context.now >= promotion.since + context.rules.deploy_timeout:
-        return verdict is not Verdict.MET
-    return verdict is Verdict.UNMET and fact is not None and not isinstance(fact.reading, Unreadable)
+    """Keep a look after the deploy; `verification` judges what it means."""
+    return gate_seen(promotion, message, context) if message.gate.startswith(VERIFY) else promotion
 
 
 def _not_worth_a_card(promotion: Promotion, context: Context) -> Promotion:

@@ -43,9 +43,11 @@ def effect_done(promotion: Promotion, message: EffectDone, context: Context) -> 
 def effect_failed(promotion: Promotion, message: EffectFailed, context: Context) -> Promotion:
     """It did not happen, as far as is known: when it may be tried again."""
     after = failed(promotion, message.key, message.why, message.again)
-    entry = replace(after.ledger[message.key], gave_up=message.gave_up)
+    known = after.ledger[message.key]
+    since = context.now if known.failing_since is None else known.failing_since
+    entry = replace(known, gave_up=message.gave_up, begun=None, failing_since=since)  # not under way any more
     if message.lost:
-        entry = replace(entry, ref="", shown="", begun=None, done=None)
+        entry = replace(entry, ref="", shown="", done=None)
     return replace(after, ledger={**after.ledger, message.key: entry})
 
 

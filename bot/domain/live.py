@@ -5,24 +5,36 @@ from dataclasses import replace
 from bot.domain.context import Context
 from bot.domain.ledger import LOOK
 from bot.domain.policy import GateRule, Kind
-from bot.domain.promotion import Live, Phase, Promotion, Release
+from bot.domain.promotion import HOLDING, Live, Phase, Promotion, Release
 
 KEPT = 10  # good releases
 KEPT_UNDONE = 20
 SERVING = LOOK + "serving"
 SERVING_WITHIN = 5.0  # seconds after an end for which its news waits to say what serves
+RAN = HOLDING | {Phase.SUCCEEDED, Phase.FAILED}
+
+
+def ran(promotion: Promotion) -> bool:
+    """Whether its deploy runs or ran: only that can be undone, and counts as a step on the path.
+
+    What ended before a run began is no deploy; what GitHub superseded never came to a step, unless run again.
+    """
+    dropped = promotion.phase is Phase.SUPERSEDED and not promotion.run.extra_attempt
+    return promotion.phase in RAN or (promotion.run.started is not None and not dropped)
 
 
 def live_after(before: Promotion | None, after: Promotion, context: Context) -> Live | None:
     """The new record of the target environment, or None when nothing about it changed."""
     live = context.live
     moved = before is None or before.phase is not after.phase
-    if moved and after.phase is Phase.SUCCEEDED:
-        return _succeeded(live, after, context)
-    if moved and not after.phase.is_open and _may_have_changed_it(after):
+    if moved and after.phase is Phase.SUCCEEDED and after.serving is not None:
+        return _succeeded(live, after, after.serving, context)
+    if moved and _left_it_open(after):
         return _record(live, after.serving)
-    reopened = before is not None and before.serving_seen is not None and after.serving_seen is None
-    if reopened and _may_have_changed_it(after):  # somebody ran it again in GitHub after the end
+    was_known = before is not None and (before.serving_seen is not None or not _left_it_open(before))
+    if (
+        was_known and after.serving_seen is None and _left_it_open(after)
+    ):  # a run began or turned up after the end
         return _record(live, None)
     looked = before is not None and before.serving_seen is None and after.serving_seen is not None
     if looked and live.serving is None:  # else something newer was recorded since
@@ -51,7 +63,7 @@ def serving_rule(promotion: Promotion, context: Context) -> GateRule | None:
     """The health rule that can still tell what an end left serving; None: it is known, or nothing tells it."""
     look = promotion.ledger.get(SERVING)
     gave_up = look is not None and look.gave_up
-    if promotion.serving_seen is not None or gave_up or not _may_have_changed_it(promotion):
+    if promotion.serving_seen is not None or gave_up or not _left_it_open(promotion):
         return None
     return next((rule for rule in context.rules.verify if rule.use == "health"), None)
 
@@ -61,24 +73,18 @@ def serving_settles(promotion: Promotion, context: Context) -> float:
     return 0.0 if serving_rule(promotion, context) is None else promotion.since + SERVING_WITHIN
 
 
-def _may_have_changed_it(promotion: Promotion) -> bool:
-    return promotion.phase in {Phase.FAILED, Phase.CANCELLED, Phase.SUPERSEDED} and bool(
-        promotion.run.started
-    )
+def _left_it_open(promotion: Promotion) -> bool:
+    """An end after which something else than before may be serving."""
+    if promotion.phase.is_open or promotion.phase is Phase.SUCCEEDED:
+        return False
+    return promotion.phase is Phase.FAILED or promotion.run.started is not None
 
 
 def _record(live: Live, serving: Release | None) -> Live | None:
     return None if live.serving == serving else replace(live, serving=serving)
 
 
-def _succeeded(live: Live, promotion: Promotion, context: Context) -> Live:
-    release = Release(
-        sha=promotion.sha or "",
-        version=promotion.version,
-        since=context.now,
-        promotion=promotion.id,
-        by=promotion.requester,
-    )
+def _succeeded(live: Live, promotion: Promotion, release: Release, context: Context) -> Live:
     left = _left_by(promotion, context)
     good = (release, *(one for one in live.good if one.sha not in {release.sha, *left}))
     undone = (*left, *(sha for sha in live.undone if sha not in {release.sha, *left}))

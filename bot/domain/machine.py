@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from bot.domain import aftermath, commands, facts, ledger, run_facts
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
+from bot.domain.intent import Intent, Watch, Workflow
 from bot.domain.live import live_after
 from bot.domain.messages import (
     AdoptRun,
@@ -45,10 +46,11 @@ from bot.domain.messages import (
     VersionSeen,
     Woken,
 )
-from bot.domain.policy import Verdict
-from bot.domain.promotion import HOLDING, OPEN, Ending, Intent, Live, Phase, Promotion, Wish
+from bot.domain.policy import Verdict, digest_of
+from bot.domain.promotion import HOLDING, OPEN, Ending, Live, Phase, Promotion, Wish
 from bot.domain.requirements import Requirements, requirements_of, role_of
 from bot.domain.transitions import end
+from bot.domain.verification import verified
 
 Handler = Callable[..., Promotion | Refusal]
 ENDED = frozenset(Phase) - OPEN
@@ -101,8 +103,8 @@ def _slot_moves(promotion: Promotion, requirements: Requirements, context: Conte
 
 
 def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirements]:
-    """Let a promotion do what time and its requirements allow: await, expire, end, intend, time out."""
-    promotion = _time_out(promotion, context)
+    """Let a promotion do what time and its requirements allow: await, expire, end, intend, verify, time out."""
+    promotion = verified(_time_out(promotion, context), context)
     requirements = requirements_of(promotion, context)
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return promotion, requirements
@@ -173,15 +175,25 @@ def _time_out(promotion: Promotion, context: Context) -> Promotion:
 
 
 def _intend(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
-    """Freeze what holds and who approved: the commit of this is what the dispatch follows."""
-    number = promotion.intent.number + 1 if promotion.intent else 1
+    """Freeze what holds, who approved and what is to be started: the dispatch follows the commit of this.
+
+    Nothing is started when the run of an earlier try turned up meanwhile: that one is followed.
+    """
+    if promotion.run.run_id is not None:
+        return replace(promotion, phase=Phase.DEPLOYING, since=context.now)
+    before, rules = promotion.intent, context.rules
+    workflow = Workflow(rules.service.repo, rules.deploy.workflow, rules.deploy.ref)
     intent = Intent(
-        number=number,
+        number=before.number + 1 if before else 1,
         at=context.now,
         boottime=context.boottime,
         process=context.process,
         approvers=requirements.tally.counted,
         digest=requirements.digest,
+        workflow=workflow,
+        inputs=digest_of(rules.deploy.inputs),
+        watch=Watch(context.process, context.boottime),
+        tried=tuple(one for one in before.workflows if one != workflow) if before else (),
     )
     return replace(
         promotion,
@@ -201,7 +213,7 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
     Approve: ((WAITING, commands.approve),),
     Reject: ((WAITING, commands.reject),),
     Cancel: (
-        (WAITING, commands.cancel),
+        (frozenset({Phase.WAITING, Phase.VERIFYING}), commands.cancel),
         (frozenset({Phase.DISPATCHING, Phase.DEPLOYING}), commands.wish_to_cancel),
     ),
     Retry: ((WAITING, commands.retry),),
@@ -219,7 +231,11 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
     DispatchRefused: ((DISPATCHING, run_facts.dispatch_refused),),
     DispatchUnclear: ((DISPATCHING, run_facts.dispatch_unclear),),
     NotSent: ((DISPATCHING, run_facts.not_sent),),
-    RunSeen: ((RUNNING, run_facts.run_seen), (ENDED, run_facts.run_seen_after_end)),
+    RunSeen: (
+        (RUNNING, run_facts.run_seen),
+        (WAITING, run_facts.run_seen_while_waiting),
+        (ENDED, run_facts.run_seen_after_end),
+    ),
     RunNotFound: ((DISPATCHING, run_facts.run_not_found), (frozenset({Phase.UNKNOWN}), run_facts.looked)),
     RunNotOurs: ((HOLDING, run_facts.run_not_ours),),
     CancelAccepted: ((frozenset({Phase.DEPLOYING}), run_facts.cancel_accepted),),

@@ -129,6 +129,7 @@ class VersionSeen:
     sha: str
     on_branch: str | None  # the first of the rule's branches that reaches it; None: none does
     changes: Changes | None
+    looked: float | None = None  # when the look began, for what changed during it; None: at this moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ class VersionNotFound:
     promotion: str
     cause: Literal["missing", "ambiguous"]
     nearest: tuple[str, ...]
+    looked: float | None = None  # when the look began; None: at this moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,7 @@ class GateSeen:
     basis: str
     link: str = ""
     sha: str = ""  # the commit that was looked at: what is seen of one says nothing of another
+    looked: float | None = None  # when the look began; None: at this moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +216,7 @@ class RunSeen:
     attempt: int
     actor: str
     steps: tuple[Step, ...] | None  # None: this source does not tell them
+    repo: str = ""  # where it runs; empty: this source does not tell it
 
 
 @dataclass(frozen=True, slots=True)

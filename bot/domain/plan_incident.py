@@ -20,11 +20,12 @@ from bot.domain.face import Face
 from bot.domain.ledger import LOOK
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
-from bot.domain.plan_notices import COALESCE
+from bot.domain.plan_notices import show
 from bot.domain.policy import PagerService, digest_of
 from bot.domain.portrait import face_of
 from bot.domain.promotion import Incident, Phase
 
+INCIDENT_CARD = "incident_card"
 MOST_INVITED = 15
 PATIENCE = 60.0  # seconds that the channel waits for the incident's number
 
@@ -54,7 +55,7 @@ def _change(scene: Scene) -> Iterator[Need]:
 
 def _may_have_gone(scene: Scene, key: str) -> bool:
     entry = scene.entry(key)
-    return entry is not None and (entry.done is not None or (entry.begun is not None and entry.tries == 0))
+    return entry is not None and (entry.done is not None or entry.begun is not None)
 
 
 def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Iterator[Need]:
@@ -99,14 +100,9 @@ def _channel(scene: Scene, face: Face) -> Iterator[Need]:
 
 
 def _incident_card(scene: Scene, face: Face, channel: str) -> Iterator[Need]:
-    entry, shown = scene.entry("incident_card"), digest_of(face)
-    if entry is None or not entry.ref:
-        yield Need(NOW, ShowIncidentCard(key="incident_card", face=face, shown=shown, ts="", channel=channel))
-        return
-    if entry.shown != shown:
-        card = ShowIncidentCard(key="incident_card", face=face, shown=shown, ts=entry.ref, channel=channel)
-        yield Need((entry.done or NOW) + COALESCE, card)
-    if not scene.is_done("pin"):
+    yield from show(scene, face, INCIDENT_CARD, channel, ShowIncidentCard)
+    entry = scene.entry(INCIDENT_CARD)
+    if entry is not None and entry.ref and not scene.is_done("pin"):
         yield Need(NOW, PinCard(key="pin", channel=channel, ts=entry.ref))
 
 

@@ -9,26 +9,27 @@ from bot.domain.effects import (
     Lane,
     LookAtGate,
     LookAtServing,
-    LookAtTeam,
     LookAtVersion,
     LookForRun,
     ReadRun,
     TellUndone,
 )
+from bot.domain.intent import Intent
 from bot.domain.ledger import LOOK, VERIFY, VERSION_LOOK
 from bot.domain.live import SERVING, serving_rule
 from bot.domain.needs import NOW, Need, Scene
-from bot.domain.policy import GateRule, Kind, TeamSource, Verdict
-from bot.domain.promotion import Entry, GateFact, Intent, Phase
+from bot.domain.plan_teams import team_needs
+from bot.domain.policy import GateRule, Kind, Verdict
+from bot.domain.promotion import Entry, GateFact, Phase
 from bot.domain.readings import Unreadable
 from bot.domain.requirements import (
     fresh_from,
     gate_environment,
     gate_verdict,
     needs_version,
-    stale_teams,
 )
 from bot.domain.run_facts import FORCE_AFTER, held_until
+from bot.domain.verification import verify_until
 
 SEND_WITHIN = 5.0  # seconds of CLOCK_BOOTTIME between the intent and its POST
 LOOK_EVERY = 3.0  # seconds between looks for a run that was just asked for
@@ -40,8 +41,8 @@ LONG_RUN = 600.0
 UNKNOWN_EVERY = 60.0
 HEAL_EVERY = 60.0  # seconds between looks at a gate that says no
 MET_EVERY = 300.0  # and at one that says yes
+STOPPABLE = frozenset({Phase.DISPATCHING, Phase.DEPLOYING, Phase.VERIFYING})
 GATE_LANES: dict[str, Lane] = {"checks": "github", "incidents": "pagerduty"}
-TEAM_LANES: dict[str, Lane] = {"github_team": "github", "pagerduty_schedule": "pagerduty"}
 
 
 def look_needs(scene: Scene) -> Iterator[Need]:
@@ -59,6 +60,7 @@ def look_needs(scene: Scene) -> Iterator[Need]:
             yield from _unknown(scene)
         case _:
             yield from _ended(scene)
+    yield from team_needs(scene)
 
 
 def _waiting(scene: Scene) -> Iterator[Need]:
@@ -66,7 +68,6 @@ def _waiting(scene: Scene) -> Iterator[Need]:
     holds = context.slot.holder == promotion.id
     since = fresh_from(promotion, context) if holds else NOW
     yield from _version(scene, since)
-    yield from _teams(scene, since)
     if promotion.sha is None:
         return
     waived = {waiver.gate for waiver in promotion.waivers}
@@ -81,8 +82,10 @@ def _version(scene: Scene, since: float) -> Iterator[Need]:
     promotion = scene.promotion
     if not needs_version(promotion):
         yield Need(held_until(promotion))
-    elif promotion.version_seen is None or promotion.version_seen < since:
-        yield Need(NOW, LookAtVersion(key=VERSION_LOOK))
+    elif not scene.context.rules.service.repo:
+        return  # the service left the catalog, and nobody knows where its versions are
+    elif promotion.version_seen is None or not scene.context.seen_since(promotion.version_seen, since):
+        yield Need(since, LookAtVersion(key=VERSION_LOOK))
     elif scene.requirements.verdict("branch") is Verdict.UNMET:
         yield Need(promotion.version_seen + HEAL_EVERY, LookAtVersion(key=VERSION_LOOK))
 
@@ -92,6 +95,8 @@ def _moments(scene: Scene) -> Iterator[Need]:
     until, rules = scene.requirements.wait_until, scene.context.rules
     if until is not None and until > scene.context.now:
         yield Need(until)
+    if scene.context.slot_is_ahead:
+        yield Need(scene.context.now + 1.0)
     if scene.promotion.awaiting_since is not None and rules.expires is not None:
         yield Need(scene.promotion.awaiting_since + rules.expires)
 
@@ -105,8 +110,8 @@ def _gate(scene: Scene, rule: GateRule, since: float) -> Need:
         lane=GATE_LANES.get(rule.use, "services"),
     )
     fact = scene.promotion.gates.get(rule.name)
-    if fact is None or fact.basis != rule.basis or fact.at < since:
-        return Need(NOW, effect)
+    if fact is None or fact.basis != rule.basis or not scene.context.seen_since(fact.at, since):
+        return Need(since, effect)
     return Need(_next_look(rule, fact, scene.entry(effect.key)), effect)
 
 
@@ -120,29 +125,13 @@ def _next_look(rule: GateRule, fact: GateFact, failed: Entry | None) -> float:
     return fact.at + (MET_EVERY if verdict is Verdict.MET else max(HEAL_EVERY, rule.every))
 
 
-def _teams(scene: Scene, since: float) -> Iterator[Need]:
-    """Teams that the catalog only points to: looked at once, when somebody waits for it, and at the end."""
-    promotion, context = scene.promotion, scene.context
-    someone_waits = bool(scene.requirements.tally.checking) or (
-        scene.requirements.verdict("role") is Verdict.PENDING
-    )
-    threshold = context.now - 60.0 if someone_waits else NOW
-    for name in stale_teams(promotion, context, max(since, threshold)):
-        team = context.teams[name]
-        yield Need(NOW, LookAtTeam(key=f"{LOOK}team:{name}", team=team, lane=_team_lane(team.source)))
-
-
-def _team_lane(source: TeamSource) -> Lane:
-    return TEAM_LANES.get(source.kind, "slack")
-
-
 def _others_in_the_way(scene: Scene) -> Iterator[Need]:
-    """A rollback does not wait for the deploy that it is to undo: that one is asked to stop."""
-    if scene.promotion.kind is not Kind.ROLLBACK:
+    """A rollback by somebody who may does not wait for the deploy that it is to undo: that one is to stop."""
+    if scene.promotion.kind is not Kind.ROLLBACK or scene.requirements.verdict("role") is not None:
         return
     for other in scene.context.others:
         key = f"cancel:{other.id}"
-        running = other.phase in {Phase.DISPATCHING, Phase.DEPLOYING} and other.wish is None
+        running = other.phase in STOPPABLE and (other.wish is None or other.phase is Phase.VERIFYING)
         if running and other.kind is not Kind.ROLLBACK and not scene.is_done(key):
             yield Need(NOW, CancelOther(key=key, other=other))
 
@@ -202,13 +191,16 @@ def _cancel(scene: Scene, run_id: int) -> Iterator[Need]:
 
 
 def _verifying(scene: Scene) -> Iterator[Need]:
+    until = verify_until(scene.promotion, scene.context)
     for rule in scene.context.rules.verify:
         fact = scene.promotion.gates.get(VERIFY + rule.name)
         if gate_verdict(rule, fact) is Verdict.MET:
             continue
         effect = _verify(scene, rule)
-        current = fact is not None and fact.basis == rule.basis
-        yield Need(_next_look(rule, fact, scene.entry(effect.key)) if fact and current else NOW, effect)
+        current = fact is not None and fact.basis == rule.basis and fact.at <= scene.context.now
+        at = _next_look(rule, fact, scene.entry(effect.key)) if fact and current else NOW
+        yield Need(min(at, until) if fact and fact.at < until else at, effect)
+    yield Need(until)
 
 
 def _verify(scene: Scene, rule: GateRule) -> LookAtGate:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard
+from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard, ShowIncidentCard
 from bot.domain.face import Face, RequirementFace
 from bot.domain.ledger import LOOK, WRONG_RUN
 from bot.domain.live import serving_settles
@@ -35,13 +35,15 @@ def notice_needs(scene: Scene) -> Iterator[Need]:
         yield from _thread(scene, face, card.channel, card.ref)
 
 
-def show(scene: Scene, face: Face, key: str, channel: str) -> Iterator[Need]:
+def show(
+    scene: Scene, face: Face, key: str, channel: str, card: type[ShowCard] | type[ShowIncidentCard] = ShowCard
+) -> Iterator[Need]:
     """Post a card that is not there, edit one that shows something else, and leave the rest alone."""
     entry, shown = scene.entry(key), digest_of(face)
     if entry is None or not entry.ref:
-        yield Need(NOW, ShowCard(key=key, face=face, shown=shown, ts="", channel=channel))
+        yield Need(NOW, card(key=key, face=face, shown=shown, ts="", channel=channel))
     elif entry.shown != shown:
-        effect = ShowCard(key=key, face=face, shown=shown, ts=entry.ref, channel=entry.channel)
+        effect = card(key=key, face=face, shown=shown, ts=entry.ref, channel=entry.channel)
         yield Need((entry.done or NOW) + COALESCE, effect)
 
 
@@ -134,7 +136,7 @@ def _say(
     entry = scene.entry(key)
     if entry is not None and entry.done is not None:
         return
-    lost_track = entry is not None and entry.begun is not None and entry.tries == 0
+    lost_track = entry is not None and entry.begun is not None  # a try that failed has been reported
     if lost_track and note not in MUST_ARRIVE:
         return  # nobody can say whether it was said: chatter is not worth a second time
     yield Need(at, Say(key=key, note=note, face=face, thread=thread, channel=channel, who=who))

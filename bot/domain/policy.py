@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -32,6 +32,7 @@ OWNER = "owner"  # the team that owns the service, in roles and approvals
 APPROVERS = "approvers"  # whoever may approve in the environment, in roles
 CODE_OWNERS = "code-owners"  # owners of the changed paths
 ANYONE = "anyone"  # whoever is in the catalog's `people`
+REMOVED = "removed from the catalog"  # of `unavailable`: the place is no longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +141,21 @@ class Rules:
     unavailable: tuple[str, ...] = ()  # rules of the catalog that this version cannot judge: they are unmet
     incident_name: str = "inc-{number}-{service}"
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether the catalog no longer has this place: what runs there is followed, nothing new is started."""
+        return REMOVED in self.unavailable
+
+    def withdrawn(self) -> "Rules":
+        """The same rules when their place left the catalog: nothing new may be started by them."""
+        return replace(self, unavailable=(REMOVED,))
+
     def sections(self) -> tuple[tuple[str, str], ...]:
         """The parts that approvers sign, in words or as a digest, so that a change can be named."""
         parts: Mapping[str, object] = {
             "gates": tuple((gate.name, gate.use, gate.of, gate.settings) for gate in self.gates),
             "deploy": self.deploy,
+            "health URL": self.service.health,
             "verify": tuple((gate.name, gate.use, gate.settings) for gate in self.verify),
             "on_failure": self.on_failure,
             "other rules": self.unavailable,
@@ -157,6 +168,7 @@ class Rules:
         own = ["the requester may approve"] if self.self_approval else []
         skipped = [f"skipped by {' or '.join(self.skip_wait)}"] if self.skip_wait else []
         return (
+            ("repository", self.service.repo),
             ("after", self.after or "nothing"),
             ("branches", " or ".join(self.branches) or "any"),
             ("approvals", ", ".join([*asked, *own]) or "nobody"),
@@ -164,7 +176,9 @@ class Rules:
         )
 
 
-SPELLED = frozenset({"after", "branches", "approvals", "wait"})  # what people read when it changes
+SPELLED = frozenset(
+    {"repository", "after", "branches", "approvals", "wait"}
+)  # what people read when it changes
 
 
 def digest_of(value: object) -> str:

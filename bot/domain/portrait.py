@@ -136,7 +136,7 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         behind=context.slot.holder if state is State.QUEUED else "",
         position=_position(promotion, context) if state is State.QUEUED else 0,
         replaces=_replaces(promotion, context),
-        workflow=rules.deploy.workflow,
+        workflow=promotion.intent.workflow.file if promotion.intent else rules.deploy.workflow,
         run_id=run.run_id,
         run_url=run.url,
         attempt=run.attempt,

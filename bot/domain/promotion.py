@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.intent import Intent
 from bot.domain.policy import Kind
 from bot.domain.readings import Reading
 
@@ -130,20 +131,7 @@ class Run:
     end_announced: bool = False  # a webhook said it ended: read the API now
     started: float | None = None
     extra_attempt: int = 0  # a re-run by a person after the end, told but not adopted
-
-
-@dataclass(frozen=True, slots=True)
-class Intent:
-    """The commit that a dispatch follows: what was true, and which process may send it until when."""
-
-    number: int  # the try, from 1; facts name the try they answer
-    at: float
-    boottime: float  # CLOCK_BOOTTIME seconds
-    process: str  # nonce of the process that may send without looking first
-    approvers: tuple[str, ...]
-    digest: str  # evidence
-    unclear: str = ""  # what the answer to the POST was, when it was neither yes nor no
-    begun: bool = False  # the POST was about to leave
+    repo: str = ""  # where it runs; empty until it was found or GitHub named it
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +239,7 @@ class Entry:
     not_before: float = 0.0
     error: str = ""
     gave_up: bool = False
+    failing_since: float | None = None  # when the first of the tries in a row failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,32 +284,3 @@ class Promotion:
     incident: Incident | None = None
     ledger: Mapping[str, Entry] = field(default_factory=dict)
     revision: int = 0  # 0: not stored yet
-
-
-@dataclass(frozen=True, slots=True)
-class TeamLook:
-    """Who was in a team that the catalog only points to, at the last look."""
-
-    members: tuple[str, ...]  # names of people, sorted
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """Something that somebody says is live already, waiting to be looked up and recorded."""
-
-    service: str
-    environment: str
-    version: str  # empty: the health body says it
-    by: str
-    reason: str
-    asked_in: str  # Slack channel id
-    at: float
-    tries: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class AdoptionList:
-    """The adoptions that wait."""
-
-    waiting: tuple[Adoption, ...] = ()

@@ -16,6 +16,9 @@ class ChecksReading:
     pending: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # required, and never seen on this SHA
     kind: Literal["checks"] = "checks"
+    more_failed: int = 0  # how many more there are than are named
+    more_pending: int = 0
+    more_missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class IncidentsReading:
 
     open: tuple[OpenIncident, ...] = ()
     kind: Literal["incidents"] = "incidents"
+    more: int = 0  # how many more are open than are named
 
 
 @dataclass(frozen=True, slots=True)

@@ -270,8 +270,8 @@ def _slot_wish(
         return "keep"
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return "free"
-    if _lets_a_rollback_pass(promotion, context):
-        return "free"
+    if _lets_a_rollback_pass(promotion, context) or context.slot_is_ahead:
+        return "free"  # and it may be taken again, now
     if all(item.verdict in SATISFIED for item in items):
         return "want"
     in_line = promotion.id in (context.slot.holder, *context.slot.queue)
@@ -304,10 +304,10 @@ def _is_fresh(promotion: Promotion, context: Context) -> bool:
     if context.slot.holder != promotion.id:
         return False
     since = fresh_from(promotion, context)
-    version = not needs_version(promotion) or (promotion.version_seen or 0.0) >= since
+    version = not needs_version(promotion) or context.seen_since(promotion.version_seen, since)
     waived = {waiver.gate for waiver in promotion.waivers}
     gates = all(
-        rule.name in promotion.gates and promotion.gates[rule.name].at >= since
+        rule.name in promotion.gates and context.seen_since(promotion.gates[rule.name].at, since)
         for rule in context.rules.gates
         if rule.name not in waived
     )
@@ -324,7 +324,7 @@ def stale_teams(promotion: Promotion, context: Context, since: float) -> tuple[s
     asked = tuple(rule.team for rule in context.rules.approvals)
     words = (*asked, *_role_in_doubt(promotion, context, since))
     teams = (context.team(word) for word in dict.fromkeys(words))
-    return tuple(team.name for team in teams if team is not None and not _looked_since(team, since))
+    return tuple(team.name for team in teams if team is not None and not _looked_since(team, since, context))
 
 
 def _role_in_doubt(promotion: Promotion, context: Context, since: float) -> tuple[str, ...]:
@@ -334,9 +334,9 @@ def _role_in_doubt(promotion: Promotion, context: Context, since: float) -> tupl
     """
     role = role_of(promotion, context)
     words = () if ANYONE in role else context.expand(role)
-    known = (team for word in words if (team := context.team(word)) and _looked_since(team, since))
+    known = (team for word in words if (team := context.team(word)) and _looked_since(team, since, context))
     return () if any(promotion.requester in team.members for team in known) else words
 
 
-def _looked_since(team: Team, since: float) -> bool:
-    return team.is_static or (team.at is not None and team.at >= since)
+def _looked_since(team: Team, since: float, context: Context) -> bool:
+    return team.is_static or context.seen_since(team.at, since)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
+from bot.domain.intent import Watch
 from bot.domain.ledger import CLIP, VERSION_LOOK, WRONG_RUN, failed, looked_well
 from bot.domain.messages import (
     CancelAccepted,
@@ -14,18 +15,13 @@ from bot.domain.messages import (
     RunNotOurs,
     RunSeen,
 )
-from bot.domain.promotion import (
-    Ending,
-    Entry,
-    Phase,
-    Promotion,
-    Run,
-    Step,
-)
+from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Step
 from bot.domain.size import cut
 from bot.domain.transitions import back_to_waiting, deployed, end
 
-SETTLE = 180.0  # seconds after which a run that was started must be listed: far above lease, deadline and lag
+SETTLE = (
+    180.0  # seconds watched after which a run that was started must be listed: far above deadline and lag
+)
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
 MOST_STEPS = 40
 
@@ -36,7 +32,14 @@ def dispatch_accepted(promotion: Promotion, message: DispatchAccepted, context: 
         return promotion
     if message.run_id is None:
         return _unclear(promotion, "accepted without naming the run")
-    run = Run(run_id=message.run_id, url=message.url, status="queued", heard=context.now, started=context.now)
+    run = Run(
+        run_id=message.run_id,
+        url=message.url,
+        status="queued",
+        heard=context.now,
+        started=context.now,
+        repo=promotion.intent.workflow.repo if promotion.intent else "",
+    )
     return replace(promotion, phase=Phase.DEPLOYING, since=context.now, run=run)
 
 
@@ -83,12 +86,23 @@ def run_seen(promotion: Promotion, message: RunSeen, context: Context) -> Promot
     return _ended(followed, message, context)
 
 
+def run_seen_while_waiting(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
+    """An earlier try was started after all: it is followed, at once or when the slot is here, and never repeated."""
+    if promotion.intent is None:
+        return promotion
+    if context.slot.holder == promotion.id:
+        return run_seen(promotion, message, context)
+    return replace(promotion, run=_followed(promotion.run, message, context))
+
+
 def run_seen_after_end(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    """A person ran it again in GitHub: it is told, and never turns an end into success by itself.
+    """A person ran it again in GitHub, or it turns up now: told, and never a success by itself.
 
     What serves is open again, when the new attempt begins and when it has ended.
     """
     run = promotion.run
+    if run.run_id is None and promotion.intent is not None:
+        run = replace(_followed(run, message, context), status="", attempt=0, end_announced=False)
     begun = message.attempt > max(run.attempt, run.extra_attempt)
     ended = message.attempt == run.extra_attempt and message.status == "completed" != run.status
     if message.run_id != run.run_id or not (begun or ended):
@@ -99,13 +113,22 @@ def run_seen_after_end(promotion: Promotion, message: RunSeen, context: Context)
 
 def run_not_found(promotion: Promotion, message: RunNotFound, context: Context) -> Promotion:
     """No run after the settle time: back to the start once when the sender died, else honestly unknown."""
-    intent = promotion.intent
     looked = looked_at(promotion, context)
-    if intent is None or intent.number != message.number or context.now < intent.at + SETTLE:
+    if promotion.intent is None or promotion.intent.number != message.number:
+        return looked
+    intent = replace(promotion.intent, watch=_watched(promotion.intent.watch, context))
+    looked = replace(looked, intent=intent)
+    if intent.watch.seconds < SETTLE:
         return looked
     if intent.unclear or promotion.returned:
         return replace(looked, phase=Phase.UNKNOWN, since=context.now)
     return replace(back_to_waiting(looked, context), returned=True)
+
+
+def _watched(watch: Watch, context: Context) -> Watch:
+    """One more look: what passed since the last one counts when the same process made that."""
+    passed = context.boottime - watch.boottime if watch.process == context.process else 0.0
+    return Watch(context.process, context.boottime, watch.seconds + max(passed, 0.0))
 
 
 def looked(promotion: Promotion, message: RunNotFound, context: Context) -> Promotion:
@@ -155,6 +178,7 @@ def _followed(known: Run, message: RunSeen, context: Context) -> Run:
     return replace(
         known,
         run_id=message.run_id,
+        repo=message.repo or known.repo,
         url=message.url or known.url,
         status=_furthest(known, message),
         attempt=message.attempt,

@@ -1,15 +1,22 @@
 """Keeping a promotion's document small: texts are cut where they come in, and detail is shed when it must be.
 
 A document that did not fit could not be stored, and the promotion would stand still. So what explains gives way
-to what decides: first links, then the list of changes, then steps, then what old approvals had signed.
+to what decides: first links, then the list of changes, then steps, then what old approvals had signed, then all but
+the first name of what gates saw, and what went wrong with notes. No line of the ledger is dropped: it would be
+said again.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from bot.domain.promotion import Promotion
+from bot.domain.promotion import Entry, GateFact, Promotion
+from bot.domain.readings import ChecksReading, IncidentsReading, OpenIncident, Reading, Unreadable
 
 Measure = Callable[[Promotion], int]
+NAMES = 10  # of checks or incidents that a reading names; the others are counted
+NAME = 60  # bytes of each
+LINK = 300  # bytes; half a link leads nowhere, so a longer one is left out
+SAID = 300  # bytes of why a look failed
 
 
 def cut(text: str, most: int) -> str:
@@ -18,6 +25,39 @@ def cut(text: str, most: int) -> str:
     if len(raw) <= most:
         return raw.decode("utf-8")
     return raw[: most - 3].decode("utf-8", "ignore") + "…"
+
+
+def link_or_none(url: str) -> str:
+    """The link, or nothing when it is too long to be kept."""
+    return url if len(url.encode("utf-8", "replace")) <= LINK else ""
+
+
+def clipped(reading: Reading, names: int = NAMES) -> Reading:
+    """The reading with so many names, at least one where there were some, and a count of the others."""
+    match reading:
+        case ChecksReading(failed=failed, pending=pending, missing=missing):
+            return replace(
+                reading,
+                failed=_first(failed, names),
+                pending=_first(pending, names),
+                missing=_first(missing, names),
+                more_failed=reading.more_failed + max(0, len(failed) - names),
+                more_pending=reading.more_pending + max(0, len(pending) - names),
+                more_missing=reading.more_missing + max(0, len(missing) - names),
+            )
+        case IncidentsReading(open=found):
+            kept = tuple(
+                OpenIncident(one.number, cut(one.title, NAME), link_or_none(one.url)) for one in found[:names]
+            )
+            return replace(reading, open=kept, more=reading.more + max(0, len(found) - names))
+        case Unreadable(why=why):
+            return Unreadable(cut(why, SAID))
+        case _:
+            return reading
+
+
+def _first(words: tuple[str, ...], most: int) -> tuple[str, ...]:
+    return tuple(cut(word, NAME) for word in words[:most])
 
 
 def slim(promotion: Promotion, most: int, measure: Measure) -> Promotion:
@@ -47,4 +87,16 @@ def _ever_slimmer(promotion: Promotion) -> Iterator[Promotion]:
     approvals = tuple(replace(one, note="") for one in promotion.approvals)
     promotion = replace(promotion, approvals=approvals)
     yield promotion
-    yield replace(promotion, reason=cut(promotion.reason, 500))
+    promotion = replace(promotion, reason=cut(promotion.reason, 500))
+    yield promotion
+    promotion = replace(promotion, gates={name: _bare(fact) for name, fact in promotion.gates.items()})
+    yield promotion
+    yield replace(promotion, ledger={key: _terse(entry) for key, entry in promotion.ledger.items()})
+
+
+def _bare(fact: GateFact) -> GateFact:
+    return replace(fact, reading=clipped(fact.reading, names=1), link="")
+
+
+def _terse(entry: Entry) -> Entry:
+    return replace(entry, error=cut(entry.error, NAME))

@@ -1,6 +1,6 @@
 """The deploy itself: look first, dispatch once, follow, cancel. Nothing here is ever sent twice on a guess."""
 
-from bot.deploys.workflow import inputs_of, is_ours
+from bot.deploys.workflow import inputs_of, is_of, is_ours, repos_of, workflows_of
 from bot.domain.effects import CancelRun, Dispatch, LookForRun, ReadRun
 from bot.domain.messages import (
     CancelAccepted,
@@ -14,6 +14,7 @@ from bot.domain.messages import (
     RunSeen,
 )
 from bot.domain.plan_looks import SEND_WITHIN
+from bot.domain.promotion import Promotion
 from bot.performers.tools import Scene, Tools, again_at
 from bot.ports import Limited, Refused, RunLook, Unclear, Unreachable, VendorError
 
@@ -22,11 +23,13 @@ PAUSE = 5.0  # seconds before a dispatch that did not leave is prepared again
 
 async def dispatch(tools: Tools, scene: Scene, effect: Dispatch) -> tuple[Fact, ...]:
     """Start the workflow within five seconds of the intent, or report that it was not sent."""
-    promotion, rules = scene.promotion, scene.context.rules
+    promotion, rules, intent = scene.promotion, scene.context.rules, scene.promotion.intent
     now = tools.clock.now()
+    if intent is None or not is_of(intent, rules):
+        return (NotSent(promotion.id, effect.number, "the catalog changed after the intent", now + PAUSE),)
     if effect.look_first:
         try:
-            found = await _search(tools, scene, promotion.intent.at if promotion.intent else now)
+            found = await _search(tools, promotion, intent.at)
         except VendorError as error:
             again = again_at(error, effect.number, now)
             return (NotSent(promotion.id, effect.number, error.sentence, again),)
@@ -38,9 +41,8 @@ async def dispatch(tools: Tools, scene: Scene, effect: Dispatch) -> tuple[Fact, 
         return (DispatchUnclear(promotion.id, effect.number, "the answer was lost on our side"),)
     tools.sent.add((promotion.id, effect.number))
     try:
-        answer = await tools.repository.dispatch(
-            rules.service.repo, rules.deploy.workflow, rules.deploy.ref, inputs_of(promotion, rules)
-        )
+        workflow, inputs = intent.workflow, inputs_of(promotion, rules)
+        answer = await tools.repository.dispatch(workflow.repo, workflow.file, workflow.ref, inputs)
     except Unclear as unclear:
         return (DispatchUnclear(promotion.id, effect.number, unclear.sentence),)
     except Refused as no:
@@ -53,46 +55,43 @@ async def dispatch(tools: Tools, scene: Scene, effect: Dispatch) -> tuple[Fact, 
 
 async def look_for_run(tools: Tools, scene: Scene, effect: LookForRun) -> tuple[Fact, ...]:
     """Search the run by the correlation id; finding none is a fact too."""
-    found = await _search(tools, scene, effect.since)
+    found = await _search(tools, scene.promotion, effect.since)
     return (found or RunNotFound(scene.promotion.id, effect.number),)
 
 
 async def read_run(tools: Tools, scene: Scene, effect: ReadRun) -> tuple[Fact, ...]:
-    """Read the run and its jobs."""
-    promotion, rules = scene.promotion, scene.context.rules
-    try:
-        look = await tools.repository.run(rules.service.repo, effect.run_id)
-    except Refused as no:
-        if effect.prove and no.code == "404":
-            return (RunNotOurs(promotion.id, effect.run_id),)
-        raise
-    if effect.prove and not is_ours(look, promotion, rules):
-        return (RunNotOurs(promotion.id, effect.run_id),)
-    return (_seen(promotion.id, look),)
+    """Read the run and its jobs, in every repository that it may be in."""
+    promotion = scene.promotion
+    for repo in repos_of(promotion):
+        try:
+            look = await tools.repository.run(repo, effect.run_id)
+        except Refused as no:
+            if effect.prove and no.code == "404":
+                continue
+            raise
+        if not effect.prove or is_ours(look, repo, promotion):
+            return (_seen(promotion.id, repo, look),)
+    return (RunNotOurs(promotion.id, effect.run_id),)
 
 
 async def cancel_run(tools: Tools, scene: Scene, effect: CancelRun) -> tuple[Fact, ...]:
     """Ask GitHub to stop the run; what becomes of it is read afterwards."""
-    repo = scene.context.rules.service.repo
-    await tools.repository.cancel(repo, effect.run_id, force=effect.force)
+    for repo in repos_of(scene.promotion):
+        await tools.repository.cancel(repo, effect.run_id, force=effect.force)
     return (CancelAccepted(scene.promotion.id, effect.force),)
 
 
-async def _search(tools: Tools, scene: Scene, since: float) -> RunSeen | None:
-    promotion, rules = scene.promotion, scene.context.rules
-    look = await tools.repository.find_run(
-        rules.service.repo,
-        rules.deploy.workflow,
-        rules.deploy.ref,
-        promotion.correlation,
-        min(since, promotion.created),
-    )
-    if look is None or not is_ours(look, promotion, rules):
-        return None
-    return _seen(promotion.id, look)
+async def _search(tools: Tools, promotion: Promotion, since: float) -> RunSeen | None:
+    """Look at every workflow that a try may have started: none is only none when all of them say so."""
+    begin = min(since, promotion.created)
+    for one in workflows_of(promotion):
+        look = await tools.repository.find_run(one.repo, one.file, one.ref, promotion.correlation, begin)
+        if look is not None and is_ours(look, one.repo, promotion):
+            return _seen(promotion.id, one.repo, look)
+    return None
 
 
-def _seen(promotion: str, look: RunLook) -> RunSeen:
+def _seen(promotion: str, repo: str, look: RunLook) -> RunSeen:
     return RunSeen(
         promotion=promotion,
         source="api",
@@ -103,4 +102,5 @@ def _seen(promotion: str, look: RunLook) -> RunSeen:
         attempt=look.attempt,
         actor=look.actor,
         steps=look.steps,
+        repo=repo,
     )

@@ -66,7 +66,7 @@ async def read_incident(tools: Tools, scene: Scene, effect: ReadIncident) -> tup
 
 async def open_channel(tools: Tools, scene: Scene, effect: OpenChannel) -> tuple[Fact, ...]:
     """Open the incident channel. A taken name may be our own from before a crash, or another incident's."""
-    begun = scene.promotion.ledger.get(effect.key)
+    tried = effect.key in scene.promotion.ledger
     for collision in range(1, MOST_NAMES + 1):
         name = words.channel_name(effect.template, effect.number, scene.promotion.service, collision)
         try:
@@ -74,7 +74,7 @@ async def open_channel(tools: Tools, scene: Scene, effect: OpenChannel) -> tuple
         except Refused as no:
             if no.code != "name_taken":
                 raise
-            ours = await tools.chat.find_channel(name) if begun is not None else None
+            ours = await tools.chat.find_channel(name) if tried else None
             if ours is None:
                 continue
             channel = ours

@@ -23,18 +23,18 @@ from bot.ports import ManyVersions, NoVersion, Refused, VendorError
 async def look_at_version(tools: Tools, scene: Scene, effect: LookAtVersion) -> tuple[Fact, ...]:
     """Resolve the version once more, and see which branch reaches it and what it would change."""
     promotion, rules = scene.promotion, scene.context.rules
-    repo = rules.service.repo
+    repo, looked = rules.service.repo, tools.clock.now()
     try:
         found = await tools.repository.resolve(repo, promotion.version)
         if isinstance(found, NoVersion):
-            return (VersionNotFound(promotion.id, "missing", found.nearest),)
+            return (VersionNotFound(promotion.id, "missing", found.nearest, looked),)
         if isinstance(found, ManyVersions):
-            return (VersionNotFound(promotion.id, "ambiguous", found.candidates),)
+            return (VersionNotFound(promotion.id, "ambiguous", found.candidates, looked),)
         branch = await tools.repository.branch_of(repo, found.sha, rules.branches)
     except Refused as no:
         return (VersionRefused(promotion.id, no.code, no.sentence),)
     changes = await _changes(tools, scene, found.sha)
-    return (VersionSeen(promotion.id, found.sha, branch, changes),)
+    return (VersionSeen(promotion.id, found.sha, branch, changes, looked),)
 
 
 async def _changes(tools: Tools, scene: Scene, sha: str) -> Changes | None:
@@ -52,16 +52,16 @@ async def _changes(tools: Tools, scene: Scene, sha: str) -> Changes | None:
 
 async def look_at_gate(tools: Tools, scene: Scene, effect: LookAtGate) -> tuple[Fact, ...]:
     """Look once for one gate. A look that failed is a reading that counts as not passed."""
-    promotion = scene.promotion
+    promotion, looked, basis = scene.promotion, tools.clock.now(), effect.rule.basis
     known = promotion.gates.get(effect.fact)
-    previous = known.reading if known is not None and known.basis == effect.rule.basis else None
+    previous = known.reading if known is not None and known.basis == basis else None
     try:
         reading, link = await gates.observe(effect.rule, _view(tools, scene, effect.environment), previous)
     except VendorError as error:
-        nothing = Unreadable(error.sentence)
-        unreadable = GateSeen(promotion.id, effect.fact, nothing, effect.rule.basis, sha=promotion.sha or "")
+        nothing, sha = Unreadable(error.sentence), promotion.sha or ""
+        unreadable = GateSeen(promotion.id, effect.fact, nothing, basis, sha=sha, looked=looked)
         return (unreadable, _again(tools, scene, effect.key, error))
-    return (GateSeen(promotion.id, effect.fact, reading, effect.rule.basis, link, promotion.sha or ""),)
+    return (GateSeen(promotion.id, effect.fact, reading, basis, link, promotion.sha or "", looked),)
 
 
 async def look_at_serving(tools: Tools, scene: Scene, effect: LookAtServing) -> tuple[Fact, ...]:
@@ -74,10 +74,11 @@ async def look_at_serving(tools: Tools, scene: Scene, effect: LookAtServing) -> 
 
 async def look_at_team(tools: Tools, scene: Scene, effect: LookAtTeam) -> tuple[Fact, ...]:
     """Read who is in a team and keep it for everyone, as a small document."""
+    looked = tools.clock.now()
     ids = await tools.directory.members(effect.team.source)
     people = tools.phonebook().people.values()
     names = frozenset(person.name for person in people if _id_of(person, effect.team.source) in ids)
-    await tools.team_seen(effect.team.name, names)
+    await tools.team_seen(effect.team.name, names, looked)
     return (EffectDone(scene.promotion.id, effect.key),)
 
 

@@ -5,15 +5,15 @@ from collections.abc import Callable, Mapping
 from blocks import card as cards
 from blocks import replies, thread
 from blocks.rendition import Rendition
+from bot.courier import tell
 from bot.domain.effects import BROADCASTS, Note, Say, ShowCard, ShowIncidentCard
 from bot.domain.face import Face
 from bot.domain.messages import EffectDone, EffectFailed, Fact
-from bot.performers.tools import Scene, Tools
+from bot.performers.tools import Scene, Tools, again_at
 from bot.ports import Posted, Refused, Unclear, VendorError
 
 LOST = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
 NO_ENTRY = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
-RETRY_ENTRY = 60.0  # seconds until a channel that is closed to the bot is tried again
 
 RENDER: Mapping[Note, Callable[[Face], Rendition]] = {
     Note.MENTION: thread.mention,
@@ -74,7 +74,8 @@ async def _locked_out(
     if entry is None or entry.tries == 0:
         words = replies.bot_not_in_channel(effect.channel, promotion.id)
         await tools.chat.direct(effect.face.requester.slack, words.text, words.blocks)
-    again = tools.clock.now() + RETRY_ENTRY
+    over = not promotion.phase.is_open
+    again = again_at(no, entry.tries if entry else 0, tools.clock.now(), over=over)
     return (EffectFailed(promotion.id, effect.key, no.sentence, again),)
 
 
@@ -83,7 +84,7 @@ async def say(tools: Tools, scene: Scene, effect: Say) -> tuple[Fact, ...]:
     about = ABOUT.get(effect.note)
     rendition = about(effect.face, effect.who) if about else RENDER[effect.note](effect.face)
     if effect.note in PRIVATE:
-        await tell(tools, effect.face.requester.slack, effect.channel, rendition)
+        await tell(tools.chat, effect.channel, effect.face.requester, rendition)
         return (EffectDone(scene.promotion.id, effect.key),)
     posted: Posted = await tools.chat.post(
         effect.channel,
@@ -94,18 +95,6 @@ async def say(tools: Tools, scene: Scene, effect: Say) -> tuple[Fact, ...]:
         promotion=scene.promotion.id,
     )
     return (EffectDone(scene.promotion.id, effect.key, posted.ts, posted.channel),)
-
-
-async def tell(tools: Tools, user: str, channel: str, rendition: Rendition) -> None:
-    """Tell one person privately: where they asked if the bot can be there, else by direct message."""
-    if channel:
-        try:
-            await tools.chat.whisper(channel, user, rendition.text, rendition.blocks)
-        except Refused:
-            pass
-        else:
-            return
-    await tools.chat.direct(user, rendition.text, rendition.blocks)
 
 
 def let_go(error: VendorError) -> bool:

@@ -10,6 +10,7 @@ from bot.domain.promotion import Promotion
 from bot.ports import Chat, Clock, Directory, Limited, Pager, Probe, Refused, Repository, VendorError
 
 LONGEST_PAUSE = 60.0  # seconds between tries, unless the vendor asks for more
+SELDOM = 3600.0  # seconds between tries at what was refused after the end
 
 
 class Phonebook(Protocol):
@@ -42,14 +43,17 @@ class Tools:
     clock: Clock
     secret: Callable[[str], str]  # env:NAME → its value, read when used; raises KeyError
     phonebook: Callable[[], Phonebook]
-    team_seen: Callable[[str, frozenset[str]], Awaitable[object]]
+    team_seen: Callable[[str, frozenset[str], float], Awaitable[object]]
     sent: set[tuple[str, int]]  # dispatches that this process has let go: (promotion, try)
 
 
-def again_at(error: VendorError, tries: int, now: float) -> float:
-    """When a failed effect may be tried again: as the vendor says, or after a pause that doubles."""
+def again_at(error: VendorError, tries: int, now: float, *, over: bool = False) -> float:
+    """When a failed effect may be tried again: as the vendor says, or after a pause that doubles.
+
+    A definite no to a promotion that is `over` is asked about ever more seldom: nobody waits for it.
+    """
     if isinstance(error, Limited):
         return now + error.retry_after
     if isinstance(error, Refused):
-        return now + LONGEST_PAUSE
-    return now + min(2.0**tries, LONGEST_PAUSE)
+        return now + (min(LONGEST_PAUSE * 2.0 ** min(tries, 6), SELDOM) if over else LONGEST_PAUSE)
+    return now + min(2.0 ** min(tries, 6), LONGEST_PAUSE)

@@ -44,7 +44,7 @@ class WorldClock:
 
 
 class PlaygroundClock:
-    """The bot's clock inside the playground: the world's time, and the machine's own for what no one may move."""
+    """The bot's clock inside the playground: what the page moves it forward by has passed on every clock."""
 
     def __init__(self, world: WorldClock, glance: float = GLANCE) -> None:
         self._world = world
@@ -55,8 +55,8 @@ class PlaygroundClock:
         return self._world.now()
 
     def boottime(self) -> float:
-        """Seconds that no one can set, the page's clock included."""
-        return time.monotonic()
+        """Seconds that have passed in the playground, whatever this machine's wall clock is set to."""
+        return time.monotonic() + self._world.offset
 
     async def wait(self, wake: asyncio.Event, seconds: float) -> None:
         """Return when `wake` is set or when `seconds` of the world's time have passed."""

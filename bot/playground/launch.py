@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from bot.app import Bot, Parts, build
-from bot.domain.promotion import Adoption
+from bot.domain.documents import Adoption
 from bot.logs import configure
 from bot.playground.clock import PlaygroundClock, WorldClock
 from bot.playground.seed import ENVIRONMENTS, SERVING

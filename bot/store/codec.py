@@ -19,7 +19,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import from_json
 
-from bot.domain.promotion import Adoption, AdoptionList, Live, Promotion, TeamLook
+from bot.domain.documents import Adoption, AdoptionList, TeamLook
+from bot.domain.promotion import Live, Promotion
 
 LIMIT = 16 * 1024  # bytes of one document
 

@@ -46,7 +46,7 @@ class PromotionPut:
     """A promotion to write: `promotion.revision` is the one that was read, the store writes it plus one."""
 
     promotion: Promotion
-    wake: float | None  # when it is due next; None: nothing is due
+    wake: float | None  # when it is due next; None: as before
     slot: SlotWish = "free"
     settled: bool = False  # leaves the due index for good
 
@@ -151,7 +151,7 @@ class Store(Protocol):
     async def commit(self, change: Commit) -> Outcome: ...
 
     async def claim_due(self, now: float, lease: float, limit: int) -> Sequence[Claim]:
-        """Lease due promotions that nobody holds, oldest wake first."""
+        """Lease due promotions that nobody holds, rollbacks first, oldest wake first."""
         ...
 
     async def renew(self, claim: Claim, now: float, lease: float) -> bool:
@@ -159,7 +159,10 @@ class Store(Protocol):
         ...
 
     async def release(self, claim: Claim, wake: float | None, *, settled: bool = False) -> None:
-        """Give a lease back and say when it is due next; one that was touched meanwhile is due at once."""
+        """Give a lease back and say when it is due next; one that was touched meanwhile is due at once.
+
+        Only what is settled leaves the index: without a wake, and not settled, it stays as due as it was.
+        """
         ...
 
     async def next_due(self, now: float) -> float | None:

@@ -90,7 +90,7 @@ class SqliteStore:
         return await self._writer.run(partial(apply, leases=self._leases, prepared=prepare(change)))
 
     async def claim_due(self, now: float, lease: float, limit: int) -> Sequence[Claim]:
-        """Lease due promotions that nobody holds, oldest wake first; `lease` is in real seconds."""
+        """Lease due promotions that nobody holds, rollbacks first; `lease` is in real seconds."""
         work = partial(due.claim, leases=self._leases, now=now, lease=lease, limit=limit)
         return await self._writer.run(work)
 

@@ -52,7 +52,7 @@ def apply(connection: sqlite3.Connection, leases: Leases, prepared: Prepared) ->
     for key, revision in change.read:
         _check_read(connection, key, revision)
     for put, body in zip(change.puts, prepared.bodies, strict=True):
-        _write(connection, put.promotion, body)
+        _write(connection, put, body)
         schedule(connection, leases, put, change)
     for document in change.documents:
         _write_document(connection, document)
@@ -103,13 +103,14 @@ def _check_read(connection: sqlite3.Connection, key: str, revision: int) -> None
         raise Undone(Conflict(key))
 
 
-def _write(connection: sqlite3.Connection, promotion: Promotion, body: bytes) -> None:
-    changed = _insert if promotion.revision == 0 else _update
-    if not changed(connection, promotion, body):
-        raise Undone(Conflict(promotion.id))
+def _write(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> None:
+    changed = _insert if put.promotion.revision == 0 else _update
+    if not changed(connection, put, body):
+        raise Undone(Conflict(put.promotion.id))
 
 
-def _insert(connection: sqlite3.Connection, promotion: Promotion, body: bytes) -> bool:
+def _insert(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> bool:
+    promotion = put.promotion
     row = (
         number_of(promotion.id),
         promotion.id,
@@ -124,16 +125,18 @@ def _insert(connection: sqlite3.Connection, promotion: Promotion, body: bytes) -
         _channel(promotion),
         1,
         body,
+        put.settled,
     )
     places = ", ".join("?" * len(row))
     written = connection.execute(f"INSERT INTO promotions VALUES ({places}) ON CONFLICT DO NOTHING", row)
     return written.rowcount == 1
 
 
-def _update(connection: sqlite3.Connection, promotion: Promotion, body: bytes) -> bool:
+def _update(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> bool:
+    promotion = put.promotion
     written = connection.execute(
         "UPDATE promotions "
-        "SET sha = ?, phase = ?, run_id = ?, channel = ?, body = ?, revision = revision + 1 "
+        "SET sha = ?, phase = ?, run_id = ?, channel = ?, body = ?, settled = ?, revision = revision + 1 "
         "WHERE id = ? AND revision = ?",
         (
             promotion.sha,
@@ -141,6 +144,7 @@ def _update(connection: sqlite3.Connection, promotion: Promotion, body: bytes) -
             promotion.run.run_id,
             _channel(promotion),
             body,
+            put.settled,
             promotion.id,
             promotion.revision,
         ),

@@ -19,7 +19,10 @@ def schedule(connection: sqlite3.Connection, leases: Leases, put: PromotionPut, 
     if foreign:
         leases.touch(promotion, change.at)
     unseen = foreign or lease is None or lease.touched is not None
-    _set(connection, promotion, None if put.settled else put.wake, keep_woken=unseen)
+    if put.settled:
+        _forget(connection, promotion, keep_woken=unseen)
+    else:
+        _set(connection, promotion, put.wake, keep_woken=unseen)
 
 
 def wake_now(connection: sqlite3.Connection, leases: Leases, promotion: str, at: float) -> None:
@@ -35,10 +38,11 @@ def wake_now(connection: sqlite3.Connection, leases: Leases, promotion: str, at:
 def claim(
     connection: sqlite3.Connection, leases: Leases, now: float, lease: float, limit: int
 ) -> list[Claim]:
-    """Lease due promotions that nobody holds, oldest wake first."""
+    """Lease due promotions that nobody holds, rollbacks first, oldest wake first."""
     held = set(leases.all_held())
     rows = connection.execute(
-        "SELECT promotion FROM due WHERE wake <= ? ORDER BY wake LIMIT ?",
+        "SELECT promotion FROM due JOIN promotions ON id = promotion "
+        "WHERE wake <= ? ORDER BY kind = 'rollback' DESC, wake LIMIT ?",
         (now, limit + len(held)),
     )
     free = [promotion for (promotion,) in rows if promotion not in held]
@@ -57,8 +61,16 @@ def release(
     lease = leases.of(claimed)
     if lease is None:
         return
-    due = lease.touched if lease.touched is not None else (None if settled else wake)
-    _set(connection, claimed.promotion, due, keep_woken=False)
+    is_over = settled and lease.touched is None
+    if is_over:
+        _forget(connection, claimed.promotion, keep_woken=False)
+    else:
+        due = lease.touched if lease.touched is not None else wake
+        _set(connection, claimed.promotion, due, keep_woken=False)
+    connection.execute(
+        "UPDATE promotions SET settled = :now WHERE id = :promotion AND settled <> :now",
+        {"promotion": claimed.promotion, "now": is_over},
+    )
     leases.drop(claimed)
 
 
@@ -70,10 +82,16 @@ def next_due(connection: sqlite3.Connection, leases: Leases) -> float | None:
     return None if row[0] is None else float(row[0])
 
 
+def _forget(connection: sqlite3.Connection, promotion: str, *, keep_woken: bool) -> None:
+    values = {"promotion": promotion, "keep": keep_woken}
+    connection.execute("DELETE FROM due WHERE promotion = :promotion AND NOT (woken AND :keep)", values)
+
+
 def _set(connection: sqlite3.Connection, promotion: str, wake: float | None, *, keep_woken: bool) -> None:
+    """Without a wake the row stays as it is: what is not settled is never forgotten."""
     values = {"promotion": promotion, "wake": wake, "keep": keep_woken}
     if wake is None:
-        connection.execute("DELETE FROM due WHERE promotion = :promotion AND NOT (woken AND :keep)", values)
+        connection.execute("UPDATE due SET woken = woken AND :keep WHERE promotion = :promotion", values)
         return
     connection.execute(
         "INSERT INTO due VALUES (:promotion, :wake, 0) ON CONFLICT DO UPDATE SET "

@@ -30,12 +30,14 @@ CREATE TABLE promotions (
     run_id INTEGER,
     channel TEXT,
     revision INTEGER NOT NULL,
-    body BLOB NOT NULL
+    body BLOB NOT NULL,
+    settled INTEGER NOT NULL  -- nothing is owed: only then may it be missing in the due index
 ) STRICT;
 CREATE INDEX promotions_of_service ON promotions (service, environment, number);
 CREATE INDEX promotions_in_phase ON promotions (phase, number);
 CREATE INDEX promotions_of_run ON promotions (run_id) WHERE run_id IS NOT NULL;
 CREATE INDEX promotions_of_channel ON promotions (channel) WHERE channel IS NOT NULL;
+CREATE INDEX promotions_unsettled ON promotions (id) WHERE NOT settled;
 
 CREATE TABLE documents (
     key TEXT PRIMARY KEY,
@@ -85,6 +87,12 @@ CREATE INDEX due_by_wake ON due (wake);
 
 CREATE TABLE sequences (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
+
+# What is owed is due, whatever became of its row: a promotion that nobody looks at would be forgotten for ever.
+STILL_OWED = (
+    "INSERT INTO due SELECT id, 0, 1 FROM promotions "
+    "WHERE NOT settled AND id NOT IN (SELECT promotion FROM due)"
+)
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -143,6 +151,7 @@ def _prove(connection: sqlite3.Connection, path: Path) -> None:
     if new:
         _create(connection)
     _prove_whole(connection)
+    connection.execute(STILL_OWED)
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
     connection.execute("COMMIT")
 

@@ -77,6 +77,21 @@ async def test_find_run_takes_the_correlation_id_and_never_the_latest(place: Pla
     assert await place.repository.find_run(REPO, "deploy.yml", "main", NONCE, mine.created_at + 3600) is None
 
 
+async def test_find_run_does_not_say_none_of_a_list_that_was_cut(place: Place) -> None:
+    """P8: behind five hundred newer runs ours is not in the list, which does not mean that it was never started."""
+    await place.dispatches()
+    mine = place.github.runs.all[0]
+    others = {**INPUTS, "correlation_id": "other"}
+    for _ in range(499):
+        place.github.starts_run("checkout", "deploy.yml", "eli-dev", others)
+    found = await place.repository.find_run(REPO, "deploy.yml", "main", NONCE, mine.created_at)
+    assert found is not None
+    assert found.run_id == mine.id
+    place.github.starts_run("checkout", "deploy.yml", "eli-dev", others)
+    with pytest.raises(Unclear):
+        await place.repository.find_run(REPO, "deploy.yml", "main", NONCE, mine.created_at)
+
+
 async def test_find_run_refuses_an_empty_correlation_id(place: Place) -> None:
     """Nothing is in every title, so looking for nothing would find somebody's run."""
     with pytest.raises(ValueError):

@@ -113,7 +113,7 @@ def test_the_sentences() -> None:
             "E31 P-142 has no gate “smok”. Its gates are checks and health; `/promote why P-142` shows them.",
             "E32 I do not know <@U0EVE>, so nothing was done. An admin can add the Slack id `U0EVE` under `people` in the catalog.",
             "E46 I take requests from full members of this workspace only, so nothing was done. Ask somebody of the owner team to do it with you.",
-            "E34 I could not check your membership just now, and I let nobody through unchecked. Try again in a minute.",
+            "E34 I do not know yet whether you are on a team that may do that, and I let nobody through unchecked. I am reading the team: try again in a few seconds.",
             "E33 You cannot roll back: that needs the owner team or release-managers. Ask one of @bo or @cy.",
             "E33 You cannot skip the wait of P-142: that needs a role that nobody has in the catalog. An admin can name somebody in the catalog.",
             "E07 You cannot approve P-142. production needs release-managers; you are in payments. Ask @cy.",

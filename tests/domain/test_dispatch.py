@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.context import Context
-from bot.domain.effects import Dispatch, Effect, LookForRun
+from bot.domain.effects import Dispatch, Effect, LookForRun, ReadRun
 from bot.domain.errors import NotAllowed
 from bot.domain.messages import (
     AdoptRun,
+    Cancel,
     DispatchAccepted,
     DispatchRefused,
     DispatchUnclear,
@@ -36,6 +37,7 @@ from tests.domain.builders import (
     approved,
     at,
     context,
+    decision,
     dispatching,
     held,
     judged,
@@ -148,14 +150,41 @@ def test_unclear_and_no_run_after_the_settle_time_is_unknown() -> None:
 
 def test_a_sender_that_died_goes_back_to_waiting_once() -> None:
     """No report and no run after the settle time: checked again from the start, the next time it is unknown."""
-    died = replace(world(SETTLE + 1), process="another")
-    once = after(dispatching(), died, RunNotFound(P, 1))
+    restarted = replace(world(10), process="another")
+    died = at(restarted, SETTLE + 11)
+    looked = after(dispatching(), restarted, RunNotFound(P, 1))
+    once = after(looked, died, RunNotFound(P, 1))
     assert (once.phase, once.returned, once.run) == (Phase.WAITING, True, Run())
     again = after(once, died, VERSION, HEALTHY)
     assert again.phase is Phase.DISPATCHING
     assert [effect.look_first for effect in github(again, died) if isinstance(effect, Dispatch)] == [True]
-    dead_again = replace(at(died, 2 * SETTLE + 2), process="a third")
-    assert after(again, dead_again, RunNotFound(P, 2)).phase is Phase.UNKNOWN
+    assert after(again, at(died, 2 * SETTLE + 12), RunNotFound(P, 2)).phase is Phase.UNKNOWN
+
+
+@pytest.mark.parametrize("seconds", [SETTLE + 1, 3600.0])
+def test_a_process_that_was_down_has_not_watched(seconds: float) -> None:
+    """Its first look comes after the settle time by every clock, and still begins to count at nothing."""
+    restarted = replace(world(seconds), process="another")
+    once = after(dispatching(), restarted, RunNotFound(P, 1))
+    assert once.phase is Phase.DISPATCHING
+    assert after(once, at(restarted, seconds + SETTLE - 1), RunNotFound(P, 1)).phase is Phase.DISPATCHING
+    assert after(once, at(restarted, seconds + SETTLE), RunNotFound(P, 1)).phase is Phase.WAITING
+
+
+def test_a_wall_clock_that_jumps_has_not_watched() -> None:
+    """F97: ten minutes ahead by the wall clock alone, and no second on the one that nobody can set."""
+    one = after(dispatching(), world(), DispatchUnclear(P, 1, "502"), RunNotFound(P, 1))
+    jumped = replace(world(), now=T0 + 600.0)
+    assert after(one, jumped, RunNotFound(P, 1)).phase is Phase.DISPATCHING
+
+
+def test_two_processes_that_look_in_turn_watch_together() -> None:
+    """What passed between two looks of one process counts, whoever looked before and after."""
+    one, seconds = dispatching(), 0.0
+    while one.phase is Phase.DISPATCHING and seconds < 10 * SETTLE:
+        seconds += 10.0
+        one = after(one, replace(world(seconds), process=f"process {seconds // 20}"), RunNotFound(P, 1))
+    assert (one.phase, seconds) == (Phase.WAITING, 2 * SETTLE + 10)
 
 
 def test_what_was_not_sent_is_checked_again_from_the_start() -> None:
@@ -214,6 +243,51 @@ def test_a_run_that_is_found_late_is_adopted_out_of_unknown() -> None:
 def test_a_run_that_ended_meanwhile_is_an_end() -> None:
     """F50: the first look after a long absence finds the run over, and that is the end of it."""
     assert after(unknown(), world(7200), run_seen("completed", "success")).phase is Phase.SUCCEEDED
+
+
+def returned() -> Promotion:
+    """The sender died, nothing was listed in time, and everything is being checked again."""
+    restarted = replace(world(), process="another")
+    late = at(restarted, SETTLE)
+    one = after(after(dispatching(), restarted, RunNotFound(P, 1)), late, RunNotFound(P, 1))
+    assert (one.phase, one.returned) == (Phase.WAITING, True)
+    return one
+
+
+def test_a_run_that_turns_up_while_everything_is_checked_again_is_followed() -> None:
+    """Incident: a signed event named the run of the first try, was ignored in `waiting`, and a second run began."""
+    one = after(returned(), world(SETTLE + 1), run_seen())
+    assert (one.phase, one.run.run_id) == (Phase.DEPLOYING, RUN)
+
+
+def test_a_run_that_turns_up_while_another_holds_the_slot_is_followed_when_the_slot_is_back() -> None:
+    """It is remembered, and never started again; a run needs the slot to be followed."""
+    elsewhere = at(context(slot=held("P-143")), SETTLE + 1)
+    one = after(returned(), elsewhere, run_seen())
+    assert (one.phase, one.run.run_id) == (Phase.WAITING, RUN)
+    back = at(context(slot=held(since=T0 + SETTLE + 2)), SETTLE + 3)
+    followed = after(one, back, VERSION, HEALTHY)
+    assert (followed.phase, followed.intent) == (Phase.DEPLOYING, one.intent)
+    assert [type(effect) for effect in github(followed, at(back, SETTLE + 20))] == [ReadRun]
+
+
+def test_without_an_intent_no_run_is_ours() -> None:
+    """Nothing was ever asked of GitHub: whatever an event says, it is not about this promotion."""
+    assert after(approved(), at(context(), 1), run_seen()).run == Run()
+
+
+@pytest.mark.parametrize("status", ["in_progress", "completed"])
+def test_a_run_that_turns_up_after_the_end_is_told_and_opens_what_serves(status: str) -> None:
+    """P10: cancelled because no run was found, and then there is one: what serves is not what it was."""
+    gone = after(returned(), world(SETTLE + 1), Cancel(P, "ana", "never mind"))
+    assert gone.phase is Phase.CANCELLED
+    made = decision(gone, run_seen(status, "success" if status == "completed" else ""), world(SETTLE + 60))
+    late = made.promotion
+    assert (late.phase, late.run.run_id, late.serving_seen) == (Phase.CANCELLED, RUN, None)
+    assert made.live is not None
+    assert made.live.serving is None
+    keys = {effect.key for effect in plan(late, world(SETTLE + 60), made.requirements).effects}
+    assert not keys & {"dispatch:2", "page"}
 
 
 def test_an_admin_names_the_run_and_it_is_proved_first() -> None:

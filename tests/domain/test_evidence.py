@@ -34,6 +34,8 @@ from tests.domain.builders import (
 
 P = "P-142"
 CHANGED_RULES: dict[str, Rules] = {
+    "repository": replace(RULES, service=replace(RULES.service, repo="mallory/checkout")),
+    "health URL": replace(RULES, service=replace(RULES.service, health="https://elsewhere.example/health")),
     "after": replace(RULES, after="dev"),
     "branches": replace(RULES, branches=("main", "release")),
     "gates": replace(RULES, gates=(gate(), gate("smoke"))),

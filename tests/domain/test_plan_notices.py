@@ -28,8 +28,10 @@ from tests.domain.builders import (
     approved,
     at,
     context,
+    deploying,
     ended,
     health,
+    held,
     judged,
     promotion,
     reviewed,
@@ -94,10 +96,26 @@ def test_a_card_that_was_begun_is_posted_again() -> None:
 
 def test_chatter_that_was_begun_is_not_said_again() -> None:
     """Nobody can say whether it was said, and it is not worth a second time."""
+    one = carded(deploying(), context(slot=held()))
+    assert notes(one, at(context(slot=held()), 3)) == [Note.STARTED]
+    begun = after(one, context(slot=held()), EffectsBegun(P, (Note.STARTED,)))
+    assert notes(begun, at(context(slot=held()), 3)) == []
+
+
+def test_chatter_that_failed_and_was_begun_again_is_not_said_again() -> None:
+    """Incident: a first try was limited, the second one was cut off by a crash, and the note was said twice."""
+    world = context(slot=held())
+    one = carded(deploying(), world)
+    begun = EffectsBegun(P, (Note.STARTED,))
+    crashed = after(one, world, begun, EffectFailed(P, Note.STARTED, "429", T0 + 1), begun)
+    assert notes(crashed, at(world, 3)) == []
+
+
+def test_a_mention_that_was_begun_is_said_again() -> None:
+    """Incident: Slack answered 500, and the approvers were never asked."""
     one = carded(reviewed(), context())
-    assert notes(one, at(context(), 3)) == [Note.MENTION]
     begun = after(one, context(), EffectsBegun(P, (Note.MENTION,)))
-    assert notes(begun, at(context(), 3)) == []
+    assert notes(begun, at(context(), 3)) == [Note.MENTION]
 
 
 def test_chatter_that_failed_is_said_later() -> None:

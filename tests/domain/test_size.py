@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.policy import Kind
+from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import (
     Approval,
     Change,
@@ -17,8 +17,9 @@ from bot.domain.promotion import (
     Run,
     Step,
 )
-from bot.domain.readings import ChecksReading
-from bot.domain.size import cut, slim
+from bot.domain.readings import ChecksReading, IncidentsReading, OpenIncident, Reading
+from bot.domain.size import clipped, cut, slim
+from bot.gates.checks import judge
 from bot.store.codec import LIMIT, size_of
 
 
@@ -65,6 +66,42 @@ def test_the_largest_promotion_still_fits() -> None:
     assert size_of(after) <= LIMIT
     assert [one.by for one in after.approvals] == [one.by for one in before.approvals]
     assert after.gates == before.gates
+
+
+def test_a_matrix_of_red_checks_still_fits() -> None:
+    """Incident: 260 shards of one matrix failed; their names did not fit, and the promotion stood still."""
+    shards = tuple(f"integration / matrix (python 3.12, postgres 16, shard {n} of 260)" for n in range(260))
+    seen = clipped(ChecksReading(4, failed=shards))
+    assert isinstance(seen, ChecksReading)
+    assert (len(seen.failed), seen.more_failed, seen.passed) == (10, 250, 4)
+    many = {
+        f"gate-{n}": GateFact(f"gate-{n}", 1.0, _everything_red(), "basis", "https://x/") for n in range(12)
+    }
+    after = slim(replace(largest(), gates=many), LIMIT, size_of)
+    assert size_of(after) <= LIMIT
+    assert {judge(fact.reading) for fact in after.gates.values()} == {Verdict.UNMET}
+
+
+def _everything_red() -> Reading:
+    names = tuple("⚠" * 90 for _ in range(90))
+    return clipped(ChecksReading(0, names, names, names))
+
+
+def test_many_open_incidents_are_counted() -> None:
+    """An outage opens hundreds of incidents: ten are named, all are counted, and the verdict is the same."""
+    flood = IncidentsReading(tuple(OpenIncident(n, "x" * 500, "https://pd/" + "u" * 500) for n in range(300)))
+    seen = clipped(flood)
+    assert isinstance(seen, IncidentsReading)
+    assert (len(seen.open), seen.more) == (10, 290)
+    assert clipped(seen) == seen
+
+
+def test_no_line_of_the_ledger_is_dropped() -> None:
+    """A line that is gone would be said again: only what went wrong is cut."""
+    loud = {f"note:{n}": Entry(1.0, 2.0, "17.1", "C0", "d" * 16, error="⚠" * 100) for n in range(30)}
+    after = slim(replace(largest(), ledger=loud), LIMIT, size_of)
+    assert size_of(after) <= LIMIT
+    assert {(key, entry.done) for key, entry in after.ledger.items()} == {(key, 2.0) for key in loud}
 
 
 def test_a_promotion_that_fits_is_left_alone() -> None:

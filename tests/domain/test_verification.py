@@ -3,7 +3,8 @@
 import pytest
 
 from bot.domain.context import Context
-from bot.domain.effects import Effect
+from bot.domain.effects import Effect, LookAtGate
+from bot.domain.messages import EffectFailed, Woken
 from bot.domain.plan import plan
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion
@@ -72,3 +73,34 @@ def test_a_verification_without_a_yes_ends_in_time(reading: Reading) -> None:
     verifying = ended(rules=VERIFIED_RULES)
     late = world(61 + HOUR, VERIFIED_RULES)
     assert after(verifying, late, health(reading, name="verify:health")).phase is Phase.FAILED
+
+
+def test_a_verification_that_left_the_catalog_is_not_awaited() -> None:
+    """Incident: the catalog lost the one rule that was pending; P-142 stayed in `verifying` and held the slot."""
+    verifying = ended(rules=VERIFIED_RULES)
+    assert after(verifying, world(70, RULES), Woken(P)).phase is Phase.SUCCEEDED
+
+
+def test_the_end_of_verification_is_looked_at_before_it_is_judged() -> None:
+    """A bot that was down over the deadline looks once more: what happened meanwhile it has not seen."""
+    slow = after(ended(rules=VERIFIED_RULES), world(70, VERIFIED_RULES), health(SLOW, name="verify:health"))
+    late = world(61 + HOUR, VERIFIED_RULES)
+    woken = after(slow, late, Woken(P))
+    assert woken.phase is Phase.VERIFYING
+    assert len(effects(woken, late, LookAtGate)) == 1
+    assert after(woken, late, health(GOOD, name="verify:health")).phase is Phase.SUCCEEDED
+
+
+def test_a_verification_that_cannot_even_be_looked_at_ends_in_time() -> None:
+    """Looks that break give no reading at all: when the time is over that is no yes either."""
+    verifying, late = ended(rules=VERIFIED_RULES), world(61 + HOUR, VERIFIED_RULES)
+    broke = EffectFailed(P, "look:verify:health", "internal 4f2a11", late.now + 60)
+    assert after(verifying, late, broke).phase is Phase.FAILED
+
+
+def test_verification_wakes_when_its_time_is_over() -> None:
+    """Whatever the looks do, the deadline is a moment at which something is due."""
+    verifying = ended(rules=VERIFIED_RULES)
+    around = world(70, VERIFIED_RULES)
+    given_up = after(verifying, around, EffectFailed(P, "look:verify:health", "no", around.now, gave_up=True))
+    assert plan(given_up, around, judged(given_up, around)).wake == verifying.since + HOUR

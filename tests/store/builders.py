@@ -39,8 +39,8 @@ def put(
     at: float = 0.0,
     claim: str = "",
 ) -> Commit:
-    """A commit that writes one promotion."""
-    write = PromotionPut(changed, wake, slot, settled)
+    """A commit that writes one promotion; one without a wake is settled."""
+    write = PromotionPut(changed, wake, slot, settled or wake is None)
     return Commit(at=at, puts=(write,), audit=(row(changed.id, at),), claim=claim)
 
 

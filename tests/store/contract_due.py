@@ -2,8 +2,10 @@
 
 import asyncio
 
-from bot.store.protocol import Claim, Commit, Store
-from tests.store.builders import Reopen, add, done, promotion, put, stored
+from bot.domain.policy import Kind
+from bot.domain.promotion import Promotion
+from bot.store.protocol import Claim, Commit, PromotionPut, Store
+from tests.store.builders import Reopen, add, done, promotion, put, row, stored
 
 LONG = 60.0
 SHORT = 0.05  # seconds, real ones
@@ -52,6 +54,33 @@ class DueContract:
         await done(store, put(await stored(store, 2), 10.0, settled=True))
         assert await store.next_due(99.0) is None
 
+    async def test_what_is_not_settled_is_never_forgotten(self, store: Store) -> None:
+        """A worker that could not go on and knows no moment leaves the promotion as due as it was."""
+        claim = await claimed(store)
+        await store.release(claim, wake=None)
+        assert await store.next_due(99.0) == 10.0
+        await done(store, Commit(at=5.0, puts=(unsettled(await stored(store, 1)),), audit=(row("P-1"),)))
+        assert await store.next_due(99.0) == 10.0
+
+    async def test_what_is_not_settled_is_due_when_the_store_is_opened(
+        self, store: Store, reopen: Reopen
+    ) -> None:
+        """Whatever became of its place in the index: what a promotion still owes is found by the next process."""
+        await done(store, Commit(at=5.0, puts=(unsettled(promotion(1)),), audit=(row("P-1"),)))
+        await done(store, put(promotion(2), None, settled=True))
+        await done(store, put(promotion(3), 50.0))
+        (claim,) = await store.claim_due(50.0, LONG, 9)
+        await store.release(claim, wake=None, settled=True)
+        again = await reopen()
+        assert [one.promotion for one in await again.claim_due(99.0, LONG, 9)] == ["P-1"]
+
+    async def test_rollbacks_are_claimed_first(self, store: Store) -> None:
+        """However many promotions have been due for longer."""
+        for number in (1, 2):
+            await done(store, put(promotion(number), 10.0))
+        await done(store, put(promotion(3, kind=Kind.ROLLBACK), 20.0))
+        assert [one.promotion for one in await store.claim_due(30.0, LONG, 2)] == ["P-3", "P-1"]
+
     async def test_a_wake_makes_due_at_once_even_what_was_settled(self, store: Store) -> None:
         """A rollback tells the promotion that it undid; one nobody knows is ignored."""
         await done(store, put(promotion(1), None, settled=True))
@@ -90,9 +119,9 @@ class DueContract:
         """Due once more, not for ever."""
         claim = await claimed(store)
         await done(store, put(await stored(store, 1), None, at=40.0))
-        await store.release(claim, wake=None)
+        await store.release(claim, wake=None, settled=True)
         (again,) = await store.claim_due(99.0, LONG, 1)
-        await store.release(again, wake=None)
+        await store.release(again, wake=None, settled=True)
         assert await store.next_due(99.0) is None
 
     async def test_a_wake_outlives_a_put_that_did_not_know_of_it(self, store: Store) -> None:
@@ -102,7 +131,7 @@ class DueContract:
         await done(store, put(before, None, settled=True, at=41.0))
         assert await store.next_due(99.0) == 40.0
         (claim,) = await store.claim_due(99.0, LONG, 1)
-        await store.release(claim, wake=None)
+        await store.release(claim, wake=None, settled=True)
         assert await store.next_due(99.0) is None
 
     async def test_a_wake_during_a_lease_survives_the_worker(self, store: Store, reopen: Reopen) -> None:
@@ -152,3 +181,8 @@ async def claimed(store: Store, lease: float = LONG) -> Claim:
     await done(store, put(promotion(1), 10.0))
     (claim,) = await store.claim_due(10.0, lease, 1)
     return claim
+
+
+def unsettled(one: Promotion) -> PromotionPut:
+    """A write that names no wake, and does not say that nothing is owed."""
+    return PromotionPut(one, wake=None, settled=False)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.domain.intent import Intent, Watch, Workflow
 from bot.domain.policy import Kind
 from bot.domain.promotion import (
     Approval,
@@ -12,7 +13,6 @@ from bot.domain.promotion import (
     Evidence,
     GateFact,
     Incident,
-    Intent,
     Live,
     Phase,
     Promotion,
@@ -78,19 +78,37 @@ PROMOTION = Promotion(
     },
     gates={
         "checks": GateFact(
-            "checks", 1003.0, ChecksReading(4, ("lint",), ("e2e",), ("scan",)), "required: scan"
+            "checks",
+            1003.0,
+            ChecksReading(4, ("lint",), ("e2e",), ("scan",), more_failed=2, more_pending=1, more_missing=3),
+            "required: scan",
         ),
         "health": GateFact(
             "health", 1003.0, HealthReading(3, 4, 200, "v2.14.2", "slow"), "HTTP 200", "https://x.test"
         ),
         "open": GateFact(
-            "open", 1003.0, IncidentsReading((OpenIncident(4410, "Refunds", "https://pd.test"),)), "high"
+            "open",
+            1003.0,
+            IncidentsReading((OpenIncident(4410, "Refunds", "https://pd.test"),), more=4),
+            "high",
         ),
         "incidents": GateFact("incidents", 1003.0, Unreadable("PagerDuty answered 503"), "high"),
     },
     waivers=(Waiver("smoke", "cy", "flaky", 1004.0),),
     awaiting_since=1005.0,
-    intent=Intent(1, 1006.0, 50.25, "nonce", ("bo", "cy"), "0123456789abcdef", "502", begun=True),
+    intent=Intent(
+        1,
+        1006.0,
+        50.25,
+        "nonce",
+        ("bo", "cy"),
+        "0123456789abcdef",
+        Workflow("acme/checkout", "deploy.yml", "main"),
+        "fedcba9876543210",
+        Watch("nonce", 51.5, 1.25),
+        (Workflow("acme/checkout", "release.yml", "main"),),
+        "502",
+    ),
     returned=True,
     run=Run(
         8840,
@@ -104,6 +122,7 @@ PROMOTION = Promotion(
         True,
         1007.0,
         3,
+        "acme/checkout",
     ),
     wish=Wish("ana", 1008.0, "wrong version", 1009.0, forced=True),
     skip_wait_by="cy",
@@ -118,7 +137,7 @@ PROMOTION = Promotion(
     retries="P-139",
     incident=Incident("greenlight:P-142", 4411, "PD1", "https://pd.test/PD1", "C0INC", "inc-4411-checkout"),
     ledger={
-        "card": Entry(1000.6, 1000.7, "17.0001", "C0PAY", "f00d", 2, 1001.5, "ratelimited", gave_up=True)
+        "card": Entry(1000.6, 1000.7, "17.0001", "C0PAY", "f00d", 2, 1001.5, "ratelimited", True, 1000.9)
     },
     revision=12,
 )
@@ -175,6 +194,9 @@ GOLDEN: dict[str, Any] = {
                 "pending": ["e2e"],
                 "missing": ["scan"],
                 "kind": "checks",
+                "more_failed": 2,
+                "more_pending": 1,
+                "more_missing": 3,
             },
             "basis": "required: scan",
             "link": "",
@@ -199,6 +221,7 @@ GOLDEN: dict[str, Any] = {
             "reading": {
                 "open": [{"number": 4410, "title": "Refunds", "url": "https://pd.test"}],
                 "kind": "incidents",
+                "more": 4,
             },
             "basis": "high",
             "link": "",
@@ -220,8 +243,11 @@ GOLDEN: dict[str, Any] = {
         "process": "nonce",
         "approvers": ["bo", "cy"],
         "digest": "0123456789abcdef",
+        "workflow": {"repo": "acme/checkout", "file": "deploy.yml", "ref": "main"},
+        "inputs": "fedcba9876543210",
+        "watch": {"process": "nonce", "boottime": 51.5, "seconds": 1.25},
+        "tried": [{"repo": "acme/checkout", "file": "release.yml", "ref": "main"}],
         "unclear": "502",
-        "begun": True,
     },
     "returned": True,
     "run": {
@@ -236,6 +262,7 @@ GOLDEN: dict[str, Any] = {
         "end_announced": True,
         "started": 1007.0,
         "extra_attempt": 3,
+        "repo": "acme/checkout",
     },
     "wish": {"by": "ana", "at": 1008.0, "reason": "wrong version", "asked_at": 1009.0, "forced": True},
     "skip_wait_by": "cy",
@@ -286,6 +313,7 @@ GOLDEN: dict[str, Any] = {
             "not_before": 1001.5,
             "error": "ratelimited",
             "gave_up": True,
+            "failing_since": 1000.9,
         }
     },
     "revision": 12,

@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.app import Bot, Parts, build
+from bot.app import Around, Bot, Parts, bare, build
 from bot.domain.promotion import Promotion, Release
 from bot.playground.clock import WorldClock
 from bot.playground.github.door import APP_LOGIN
@@ -37,14 +37,15 @@ class StoryClock:
     def __init__(self, world: WorldClock) -> None:
         self._world = world
         self.ahead = 0.0  # seconds that the host's clock is wrong by
+        self.passed = 0.0  # seconds that the story has let pass in one go
 
     def now(self) -> float:
         """The world's time, as this host tells it."""
         return self._world.now() + self.ahead
 
     def boottime(self) -> float:
-        """Real time: nothing in a story can move it."""
-        return asyncio.get_running_loop().time()
+        """Real time and what passes in one go; not the flight of time while something is waited for."""
+        return asyncio.get_running_loop().time() + self.passed
 
     async def wait(self, wake: asyncio.Event, seconds: float) -> None:
         """Return when `wake` is set or the world's time has come."""
@@ -104,6 +105,7 @@ class Story:
         self.complaints = Complaints()
         self.expected_complaints: list[str] = []
         self.github_deadline = 10.0  # real seconds that the bot waits for GitHub, from its next start on
+        self.around: Around = bare  # what is put around the bot's parts, from its next start on
         self.ana, self.bo, self.cy, self.dee, self.eli = (
             Somebody(name, self) for name in ("ana", "bo", "cy", "dee", "eli")
         )
@@ -148,7 +150,7 @@ class Story:
     async def bot_starts(self) -> None:
         """Start the bot in this process, on its real store and ports."""
         settings = load_settings(self.playground.bot_environment())
-        parts = Parts(clock=self.clock, github_deadline=self.github_deadline)
+        parts = Parts(clock=self.clock, around=self.around, github_deadline=self.github_deadline)
         self._bot, self._stop = build(settings, parts), asyncio.Event()
         self._running = asyncio.create_task(self._bot.run(self._stop, first=adopt_world))
         await self._until_ready()
@@ -205,8 +207,9 @@ class Story:
         return answer
 
     def passes(self, seconds: float) -> None:
-        """Time jumps."""
+        """That much time goes by."""
         self.world.clock.forward(seconds)
+        self.clock.passed += seconds
 
     async def until(self, promotion: str, *phases: str) -> Promotion:
         """Let time pass until the promotion is in one of these phases."""

@@ -5,6 +5,7 @@ from typing import Any
 from inline_snapshot import snapshot
 
 from bot.domain.face import Button
+from bot.domain.messages import EffectsBegun
 from bot.playground.world import sha_for
 from tests.stories.moments import rests
 from tests.stories.said import card_words, heard, plain, replies, told
@@ -253,6 +254,19 @@ async def test_an_orphan_of_the_card_is_disarmed(story: Story) -> None:
         "This is an old copy, so its buttons do nothing. Go to [the card of P-1], checkout v2.14.3 to production."
     )
     assert "actions" not in [block["type"] for block in copy.blocks]
+    assert (await story.stands("P-1")).approvals == ()
+
+
+async def test_a_message_that_is_being_posted_lends_its_trust_to_no_other(story: Story) -> None:
+    """Incident: while Slack took its time over a second card, the buttons of every old copy of the first worked."""
+    await asked(story)
+    copy = copied(story, story.card("P-1"), "deploys", story.world.bot_user)
+    story.passes(600)
+    await story.bot.service.handle(EffectsBegun("P-1", ("incident_card",)))
+
+    await presses(story.bo, copy, button_on(copy, Button.APPROVE))
+    await story.sees(lambda: copy.edits > 0, "the disarming")
+
     assert (await story.stands("P-1")).approvals == ()
 
 

@@ -65,8 +65,10 @@ async def test_nobody_can_say_who_is_on_call(story: Story) -> None:
 
 
 async def test_eli_may_not(story: Story) -> None:
-    """Nobody on the teams that may: refused privately once the schedule was read, and no card is posted."""
+    """Nobody on the teams that may: what was known of the schedule is old, so Eli is refused privately once it was read, and no card is posted."""
     await succeeds(story)
+    await story.settles()
+    story.passes(600)
     await story.eli.types(f"/promote rollback checkout {WHY}")
     await story.until("P-2", "rejected")
     await story.settles()

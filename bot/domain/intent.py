@@ -1,0 +1,46 @@
+"""The intent of a dispatch: what is started, by whom it was allowed, and how long its run was watched for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """What a dispatch starts: the catalog may name another one while the run of this one is still looked for."""
+
+    repo: str
+    file: str
+    ref: str  # trusted: the file is taken from it
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How long the list of runs has been watched since the intent: what passed between looks of one process.
+
+    By CLOCK_BOOTTIME: a wall clock that jumps has not watched anything, and neither has a process that was down.
+    """
+
+    process: str  # nonce of the process that looked last
+    boottime: float  # when it did, CLOCK_BOOTTIME seconds
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The commit that a dispatch follows: what was true, and which process may send it until when."""
+
+    number: int  # the try, from 1; facts name the try they answer
+    at: float
+    boottime: float  # CLOCK_BOOTTIME seconds
+    process: str  # nonce of the process that may send without looking first
+    approvers: tuple[str, ...]
+    digest: str  # evidence
+    workflow: Workflow
+    inputs: str  # digest of the templates of what it is given
+    watch: Watch
+    tried: tuple[Workflow, ...] = ()  # others that earlier tries may have started
+    unclear: str = ""  # what the answer to the POST was, when it was neither yes nor no
+
+    @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """Every workflow that a run of this promotion may be of, this try's first."""
+        return (self.workflow, *self.tried)
