@@ -165,7 +165,14 @@ def _mends_a_failure(context: Context) -> bool:
 
 
 def _time_out(promotion: Promotion, context: Context) -> Promotion:
-    """A run that takes too long is cancelled, but only after GitHub was asked what became of it."""
+    """A run that takes too long is cancelled, but only after GitHub was asked what became of it.
+
+    A dispatch that nobody can look up for an hour is a person's matter: asking goes on, and nothing is sent.
+    """
+    look = promotion.ledger.get(ledger.LOOK + "run")
+    failing = context.now - look.failing_since if look is not None and look.failing_since else 0.0
+    if promotion.phase is Phase.DISPATCHING and failing >= run_facts.LOST_AFTER:
+        return replace(promotion, phase=Phase.UNKNOWN, since=context.now)
     deadline = promotion.since + context.rules.deploy_timeout
     late = promotion.phase is Phase.DEPLOYING and context.now >= deadline
     unread = promotion.run.heard < deadline or promotion.run.end_announced

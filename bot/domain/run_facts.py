@@ -22,6 +22,7 @@ from bot.domain.transitions import back_to_waiting, deployed, end
 SETTLE = (
     180.0  # seconds watched after which a run that was started must be listed: far above deadline and lag
 )
+LOST_AFTER = 3600.0  # seconds in which a dispatch could not be looked up, after which a person is asked
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
 MOST_STEPS = 40
 

@@ -13,6 +13,7 @@ from bot.domain.messages import (
     DispatchAccepted,
     DispatchRefused,
     DispatchUnclear,
+    EffectFailed,
     IsLive,
     Message,
     NeverStarted,
@@ -25,7 +26,7 @@ from bot.domain.plan import plan
 from bot.domain.plan_looks import SEND_WITHIN
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Run
-from bot.domain.run_facts import SETTLE
+from bot.domain.run_facts import LOST_AFTER, SETTLE
 from tests.domain.builders import (
     HEALTHY,
     RULES,
@@ -146,6 +147,19 @@ def test_unclear_and_no_run_after_the_settle_time_is_unknown() -> None:
     assert judged(one, world(200)).slot_wish == "keep"
     planned = plan(one, world(200), judged(one, world(200)))
     assert planned.wake is not None
+
+
+def test_a_dispatch_that_nobody_can_look_up_becomes_a_persons_matter() -> None:
+    """Incident: GitHub answered every look with 404, and the promotion held its slot in dispatching for ever."""
+
+    def failed(seconds: float) -> EffectFailed:
+        return EffectFailed(P, "look:run", "404 Not Found", T0 + seconds + 60.0)
+
+    one = after(dispatching(), world(10.0), failed(10.0))
+    assert after(one, world(LOST_AFTER), failed(LOST_AFTER)).phase is Phase.DISPATCHING
+    lost = after(one, world(LOST_AFTER + 10.0), failed(LOST_AFTER + 10.0))
+    assert lost.phase is Phase.UNKNOWN
+    assert not any(isinstance(effect, Dispatch) for effect in github(lost, world(LOST_AFTER + 90.0)))
 
 
 def test_a_sender_that_died_goes_back_to_waiting_once() -> None:
