@@ -116,7 +116,7 @@ async def test_a_webhook_finds_the_run_before_any_look_does(story: Story) -> Non
     story.world.run.mode, story.world.run.lag = "accept-then-502", 300.0
     await is_trying(story)
 
-    promotion = await story.until("P-1", "deploying", "unknown")
+    promotion = await story.until("P-1", "deploying", "succeeded", "unknown")
     assert promotion.run.run_id == the_run(story).id
     await story.until("P-1", "succeeded")
 
