@@ -104,6 +104,7 @@ class Contexts:
             now=self._clock.now(),
             boottime=self._clock.boottime(),
             process=self._process,
+            switched=self._store.switched,
             rules=rules,
             people=catalog.people,
             teams=_teams(catalog.teams, documents),

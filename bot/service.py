@@ -18,7 +18,7 @@ from bot.contexts import Contexts, live_key
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.machine import Decision, decide
-from bot.domain.messages import Message, Request
+from bot.domain.messages import EffectsBegun, Message, Request, Woken
 from bot.domain.plan import Plan, plan
 from bot.domain.policy import Kind
 from bot.domain.promotion import Live, Phase, Promotion
@@ -34,6 +34,7 @@ from bot.store.protocol import (
     Conflict,
     Document,
     DuplicateOf,
+    Fenced,
     Outcome,
     PromotionPut,
     Store,
@@ -41,6 +42,7 @@ from bot.store.protocol import (
 )
 
 log = logging.getLogger(__name__)
+BY_LEASE = (Woken, EffectsBegun)  # what only a lease entitles to; what happened is true whoever tells it
 TRIES = 20  # conflicts in a row after which a person is asked to try again
 
 
@@ -74,6 +76,7 @@ class Unavailable:
     """The store did not answer: nothing was done."""
 
     why: str
+    fenced: bool = False  # the lease of the one who asked is lost: asking again is of no use
 
 
 Answer = Applied | Refused | Duplicate | Unavailable
@@ -106,7 +109,10 @@ class Service:
         """Decide several messages of one promotion, in order, and commit them together."""
         try:
             async with self._turn(_turn_key(messages[0])):
-                return await self._until_settled(messages, dedupe, claim)
+                answer = await self._until_settled(messages, dedupe, claim)
+                if is_fenced(answer) and not any(isinstance(message, BY_LEASE) for message in messages):
+                    answer = await self._until_settled(messages, dedupe, "")
+                return answer
         except StoreDown as down:
             log.warning("store down", extra={"why": str(down)})
             return Unavailable(str(down))
@@ -208,6 +214,7 @@ class Service:
             ),
             documents=self._documents(folded),
             read=folded.context.read if intends else (),
+            intent=intends,
             audit=folded.rows,
             dedupe=(dedupe, promotion.id) if dedupe else None,
             wakes=tuple(other for other in others if other != promotion.id),
@@ -230,6 +237,8 @@ class Service:
                 return replace(applied, promotion=promotion)
             case DuplicateOf(promotion=of):
                 return Duplicate(of)
+            case Fenced():
+                return Unavailable("somebody else works on this promotion now", fenced=True)
             case Conflict():
                 return None
 
@@ -259,6 +268,11 @@ class _Folded:
     rows: tuple[AuditRow, ...]
     changed: bool
     joins: bool  # it takes the slot or a place in its queue: whoever holds it may have to let it pass
+
+
+def is_fenced(answer: Answer) -> bool:
+    """Whether somebody else has the lease now that was spoken of."""
+    return isinstance(answer, Unavailable) and answer.fenced
 
 
 def _turn_key(message: Message) -> str:

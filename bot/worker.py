@@ -144,7 +144,7 @@ class Worker:
         for left in reversed(range(STORE_TRIES)):
             answer = await self._service.handle_all(facts, claim=self._claims[turn.promotion].token)
             turn.touched.clear()  # by our own commit; anybody else's comes after this line or was read by it
-            if not isinstance(answer, Unavailable) or not left:
+            if not isinstance(answer, Unavailable) or answer.fenced or not left:
                 break
             await self._tools.clock.wait(asyncio.Event(), STORE_PAUSE)
         return answer if isinstance(answer, Applied) else None

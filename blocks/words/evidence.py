@@ -77,6 +77,8 @@ def seen(one: RequirementFace) -> str:
 
 
 def _without_reading(one: RequirementFace) -> str:
+    if one.kind == "store":
+        return "it took over from another one: a run that it may have forgotten has to show first"
     if one.verdict is Verdict.PENDING:
         return f"looking ({one.basis})" if one.basis else "looking"
     met = one.verdict is Verdict.MET

@@ -54,6 +54,7 @@ class Context:
     others: tuple[Promotion, ...] = ()  # other open promotions here: what holds the slot, then newest first
     undoes: Promotion | None = None  # the promotion that a rollback is to undo
     read: tuple[tuple[str, int], ...] = ()  # small documents and the revisions that were read
+    switched: float = 0.0  # when a store took over that may not have the last commits of the one before
 
     @property
     def live(self) -> Live:
@@ -64,6 +65,10 @@ class Context:
     def slot_is_ahead(self) -> bool:
         """Whether the slot was taken by a clock that was set back since: no look can be of after that."""
         return self.slot.since > self.now + CLOCKS_APART
+
+    def may_be_forgotten(self, created: float) -> bool:
+        """Whether an intent of a promotion of that time may be lost: its run can only be found by looking."""
+        return 0.0 < self.switched and created <= self.switched + CLOCKS_APART
 
     def live_in(self, environment: str) -> Live:
         """What is live in one environment of the service."""

@@ -72,7 +72,9 @@ class RequirementFace:
     """One requirement with its verdict and what was seen."""
 
     name: str  # health, health-now, branch, path, approvals, wait, slot, soak ...
-    kind: Literal["gate", "branch", "path", "role", "approvals", "wait", "slot", "unavailable", "verify"]
+    kind: Literal[
+        "gate", "branch", "path", "role", "approvals", "wait", "store", "slot", "unavailable", "verify"
+    ]
     verdict: Verdict
     use: str = ""  # for gates: checks, health, incidents
     environment: str = ""  # the environment that a gate or the path looks at

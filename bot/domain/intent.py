@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+SETTLE = 180.0  # seconds after which a run that was started must be listed: far above deadline and lag
+
 
 @dataclass(frozen=True, slots=True)
 class Workflow:

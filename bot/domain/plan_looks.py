@@ -23,6 +23,7 @@ from bot.domain.policy import GateRule, Kind, Verdict
 from bot.domain.promotion import Entry, GateFact, Phase
 from bot.domain.readings import Unreadable
 from bot.domain.requirements import (
+    forgets_until,
     fresh_from,
     gate_environment,
     gate_verdict,
@@ -95,6 +96,9 @@ def _moments(scene: Scene) -> Iterator[Need]:
     until, rules = scene.requirements.wait_until, scene.context.rules
     if until is not None and until > scene.context.now:
         yield Need(until)
+    remembered = forgets_until(scene.promotion, scene.context)
+    if remembered is not None:
+        yield Need(remembered)
     if scene.context.slot_is_ahead:
         yield Need(scene.context.now + 1.0)
     if scene.promotion.awaiting_since is not None and rules.expires is not None:
@@ -141,7 +145,8 @@ def _dispatching(scene: Scene) -> Iterator[Need]:
     if intent is None:
         return
     if _may_send(scene, intent):
-        look_first = intent.number > 1 or promotion.returned
+        forgotten = context.may_be_forgotten(promotion.created)
+        look_first = intent.number > 1 or promotion.returned or forgotten
         yield Need(
             NOW,
             Dispatch(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.domain.approvals import Tally, tally
 from bot.domain.context import Context, Membership, Team
 from bot.domain.face import EvidenceChange, RequirementFace
+from bot.domain.intent import SETTLE
 from bot.domain.policy import ANYONE, SPELLED, GateRule, Kind, Verdict, digest_of
 from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
 from bot.domain.readings import Unreadable
@@ -62,7 +63,7 @@ class Requirements:
         return next((item.verdict for item in self.items if item.name == name), None)
 
 
-AFTER_EVIDENCE = frozenset({"approvals", "wait", "slot"})
+AFTER_EVIDENCE = frozenset({"approvals", "wait", "store", "slot"})
 
 
 def requirements_of(promotion: Promotion, context: Context) -> Requirements:
@@ -81,7 +82,12 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
     digest = digest_of(evidence)
     count = tally(promotion, digest, context)
     wait_until = _wait_until(promotion, context, digest, count)
-    before_slot = (*evidence_items, *_approvals(count), *_wait(context, wait_until))
+    before_slot = (
+        *evidence_items,
+        *_approvals(count),
+        *_wait(context, wait_until),
+        *_store(promotion, context),
+    )
     wish = _slot_wish(promotion, context, before_slot, count)
     return Requirements(
         items=(*before_slot, _slot(promotion, context)),
@@ -263,6 +269,21 @@ def _wait(context: Context, until: float | None) -> tuple[RequirementFace, ...]:
     return (RequirementFace(name="wait", kind="wait", verdict=verdict),)
 
 
+def forgets_until(promotion: Promotion, context: Context) -> float | None:
+    """Until when nothing of this promotion starts, because the store may have forgotten that it did; None: it may."""
+    if not context.may_be_forgotten(promotion.created):
+        return None
+    until = context.switched + SETTLE
+    return until if context.now < until else None
+
+
+def _store(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
+    """A store that took over may have lost an intent: the run of that one has to be listed before a look can tell."""
+    if forgets_until(promotion, context) is None:
+        return ()
+    return (RequirementFace(name="store", kind="store", verdict=Verdict.PENDING),)
+
+
 def _slot_wish(
     promotion: Promotion, context: Context, items: tuple[RequirementFace, ...], count: Tally
 ) -> SlotWish:
@@ -278,7 +299,7 @@ def _slot_wish(
     looking = count.checking or any(
         item.kind == "gate" and item.verdict is Verdict.PENDING for item in items
     )  # a gate that is looked at again makes the evidence another one for the moment
-    looked_at = {"gate", "role", "approvals", "wait"} if looking else {"gate", "role"}
+    looked_at = {"gate", "role", "store"} | ({"approvals", "wait"} if looking else set())
     looking_again = in_line and all(
         item.verdict in SATISFIED or (item.verdict is Verdict.PENDING and item.kind in looked_at)
         for item in items

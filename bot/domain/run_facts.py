@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
-from bot.domain.intent import Watch
+from bot.domain.intent import SETTLE, Watch
 from bot.domain.ledger import CLIP, VERSION_LOOK, WRONG_RUN, failed, looked_well
 from bot.domain.messages import (
     CancelAccepted,
@@ -19,9 +19,6 @@ from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Step
 from bot.domain.size import cut
 from bot.domain.transitions import back_to_waiting, deployed, end
 
-SETTLE = (
-    180.0  # seconds watched after which a run that was started must be listed: far above deadline and lag
-)
 LOST_AFTER = 3600.0  # seconds in which a dispatch could not be looked up, after which a person is asked
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
 MOST_STEPS = 40

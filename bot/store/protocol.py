@@ -63,6 +63,9 @@ class Commit:
     dedupe: tuple[str, str] | None = None  # key, promotion id that a duplicate is told
     wakes: tuple[str, ...] = ()  # other promotions to make due at once
     claim: str = ""  # token of the lease that the committer holds: its own commit does not mark it touched
+    intent: bool = (
+        False  # something is sent on its word: a replica of the store should have it, where there is one
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,12 @@ class DuplicateOf:
     promotion: str
 
 
-Outcome = Committed | Conflict | DuplicateOf
+@dataclass(frozen=True, slots=True)
+class Fenced:
+    """The lease that the committer speaks of is not theirs any more: somebody else may work there."""
+
+
+Outcome = Committed | Conflict | DuplicateOf | Fenced
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,11 @@ class Query:
 
 class Store(Protocol):
     """Where everything is kept. Every method may raise StoreDown."""
+
+    @property
+    def switched(self) -> float:
+        """When another server took over, which may not have the last commits of the one before; 0.0: never."""
+        ...
 
     async def open(self) -> None:
         """Prove the ground (schema, single owner) or refuse with one sentence that names the fix."""
@@ -148,7 +161,9 @@ class Store(Protocol):
 
     async def slots_held(self) -> Sequence[Slot]: ...
 
-    async def commit(self, change: Commit) -> Outcome: ...
+    async def commit(self, change: Commit) -> Outcome:
+        """Do all of a change or nothing: dedupe first, then the fence, then revisions."""
+        ...
 
     async def claim_due(self, now: float, lease: float, limit: int) -> Sequence[Claim]:
         """Lease due promotions that nobody holds, rollbacks first, oldest wake first."""

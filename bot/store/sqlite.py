@@ -33,6 +33,11 @@ class SqliteStore:
         self._writer = Writer(self._path, self._leases)
         self._reader = Reader(self._path)
 
+    @property
+    def switched(self) -> float:
+        """Never: what is committed is in the file."""
+        return 0.0
+
     async def open(self) -> None:
         """Own and prove the file, or create it; raises StoreDown with one sentence that names the fix."""
         self._owner.take()

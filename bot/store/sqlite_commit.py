@@ -7,7 +7,17 @@ from bot.domain.promotion import Promotion
 from bot.store.audit import Head, link
 from bot.store.codec import check_size, dump_promotion
 from bot.store.leases import Leases
-from bot.store.protocol import AuditRow, Commit, Committed, Conflict, Document, DuplicateOf, PromotionPut
+from bot.store.protocol import (
+    AuditRow,
+    Claim,
+    Commit,
+    Committed,
+    Conflict,
+    Document,
+    DuplicateOf,
+    Fenced,
+    PromotionPut,
+)
 from bot.store.sqlite_due import schedule, wake_now
 from bot.store.sqlite_slots import SlotLost, grant
 
@@ -17,7 +27,7 @@ REMEMBERED = 7 * 86_400.0  # seconds that a message's key is known
 class Undone(Exception):
     """The change must not happen: roll it back and tell the outcome."""
 
-    def __init__(self, outcome: Conflict | DuplicateOf) -> None:
+    def __init__(self, outcome: Conflict | DuplicateOf | Fenced) -> None:
         super().__init__(outcome)
         self.outcome = outcome
 
@@ -49,6 +59,7 @@ def apply(connection: sqlite3.Connection, leases: Leases, prepared: Prepared) ->
     """Write a commit; raises Undone with the outcome when a guard does not hold."""
     change = prepared.change
     _deduplicate(connection, change)
+    _check_lease(leases, change)
     for key, revision in change.read:
         _check_read(connection, key, revision)
     for put, body in zip(change.puts, prepared.bodies, strict=True):
@@ -95,6 +106,12 @@ def _deduplicate(connection: sqlite3.Connection, change: Commit) -> None:
     if known is not None:
         raise Undone(DuplicateOf(known[0]))
     connection.execute("INSERT INTO dedupe VALUES (?, ?, ?)", (key, promotion, change.at))
+
+
+def _check_lease(leases: Leases, change: Commit) -> None:
+    claims = (Claim(put.promotion.id, change.claim) for put in change.puts)
+    if change.claim and all(leases.of(claim) is None for claim in claims):
+        raise Undone(Fenced())
 
 
 def _check_read(connection: sqlite3.Connection, key: str, revision: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.context import Context
 from bot.domain.effects import Dispatch, Effect, LookForRun, ReadRun
 from bot.domain.errors import NotAllowed
+from bot.domain.intent import SETTLE
 from bot.domain.messages import (
     AdoptRun,
     Cancel,
@@ -26,7 +27,7 @@ from bot.domain.plan import plan
 from bot.domain.plan_looks import SEND_WITHIN
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Run
-from bot.domain.run_facts import LOST_AFTER, SETTLE
+from bot.domain.run_facts import LOST_AFTER
 from tests.domain.builders import (
     HEALTHY,
     RULES,

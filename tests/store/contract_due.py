@@ -1,10 +1,11 @@
 """The contract of the due index: nobody works on a promotion twice at once, and no wake is lost."""
 
 import asyncio
+from dataclasses import replace
 
 from bot.domain.policy import Kind
 from bot.domain.promotion import Promotion
-from bot.store.protocol import Claim, Commit, PromotionPut, Store
+from bot.store.protocol import Claim, Commit, DuplicateOf, Fenced, PromotionPut, Store
 from tests.store.builders import Reopen, add, done, promotion, put, row, stored
 
 LONG = 60.0
@@ -167,6 +168,25 @@ class DueContract:
         claim = await claimed(store, lease=SHORT)
         await asyncio.sleep(2 * SHORT)
         assert not await store.renew(claim, 10.0, LONG)
+
+    async def test_a_lost_lease_is_fenced(self, store: Store) -> None:
+        """A worker that stood still writes nothing over its successor, and neither revision nor chain moves."""
+        lost = await claimed(store, lease=SHORT)
+        await asyncio.sleep(2 * SHORT)
+        late = put(await stored(store, 1), 300.0, at=40.0, claim=lost.token)
+        assert await store.commit(late) == Fenced()
+        (mine,) = await store.claim_due(99.0, LONG, 1)
+        assert await store.commit(late) == Fenced()
+        assert len(await store.audit(0)) == 1
+        await done(store, replace(late, claim=mine.token))
+
+    async def test_what_was_handled_is_a_duplicate_before_it_is_fenced(self, store: Store) -> None:
+        """Who repeats a message is told of the first, whatever became of the lease meanwhile."""
+        lost = await claimed(store, lease=SHORT)
+        click = replace(put(await stored(store, 1), claim=lost.token), dedupe=("click-1", "P-1"))
+        await done(store, click)
+        await asyncio.sleep(2 * SHORT)
+        assert await store.commit(click) == DuplicateOf("P-1")
 
     async def test_a_made_up_token_is_worth_nothing(self, store: Store) -> None:
         """Releasing with another token leaves the lease where it is."""
