@@ -68,7 +68,7 @@ class Context:
 
     def may_be_forgotten(self, created: float) -> bool:
         """Whether an intent of a promotion of that time may be lost: its run can only be found by looking."""
-        return 0.0 < self.switched and created <= self.switched + CLOCKS_APART
+        return self.switched > 0.0 and created <= self.switched + CLOCKS_APART
 
     def live_in(self, environment: str) -> Live:
         """What is live in one environment of the service."""
