@@ -10,7 +10,7 @@ from blocks import buttons, pieces
 from blocks.evidence import classic_evidence, classic_obstacles, rich_evidence, rich_obstacles
 from blocks.progress import classic_progress, rich_progress
 from blocks.rendition import Blocks, Rendition, ladder
-from blocks.text import untrusted
+from blocks.text import date, untrusted
 from blocks.words import approvals, card_lines, endings, evidence, names, sentences, serving, states, steps
 from bot.domain.face import Face, RequirementFace, State
 from bot.domain.policy import Kind, Verdict
@@ -168,9 +168,14 @@ def _trouble(face: Face) -> Blocks:
     """A look or a call that failed for now: what the vendor said, and that it is tried again."""
     if not face.trouble:
         return []
+    said = untrusted(face.trouble.rstrip("."), 200)
+    if face.trouble_until is not None:
+        return [
+            pieces.context(f":hourglass: I was asked to wait: “{said}”. I go on {date(face.trouble_until)}.")
+        ]
     return [
         pieces.context(
-            f":warning: It did not work just now: “{untrusted(face.trouble.rstrip('.'), 200)}”. I keep trying."
+            f":warning: It did not work just now: “{said}”. I keep trying.{endings.remedy_of_trouble(face)}"
         )
     ]
 

@@ -1,10 +1,10 @@
-"""What an incident shows: its channel's name and topic, the pinned card, the timeline, PagerDuty's texts."""
+"""What an incident shows: its channel's name and topic, the pinned card, PagerDuty's texts."""
 
 import re
 
 from blocks import buttons, pieces
 from blocks.rendition import Rendition
-from blocks.words import incidents, notes, sentences
+from blocks.words import incidents, sentences
 from bot.domain.face import Button, Face
 
 _NAME_MOST = 80
@@ -36,12 +36,6 @@ def incident_card(face: Face) -> Rendition:
     return Rendition(sentences.sentence(face), (blocks,))
 
 
-def timeline_note(face: Face) -> Rendition:
-    """One line of the incident's timeline: where the promotion stands now."""
-    text = sentences.sentence(face)
-    return Rendition(text, ([pieces.context(text)],))
-
-
 def page_summary(face: Face) -> str:
     """The PagerDuty incident's summary, plain text of at most 1,024 characters."""
     return incidents.page(face)
@@ -55,14 +49,3 @@ def change_summary(face: Face) -> str:
 def rollback_note(face: Face) -> str:
     """The note on the PagerDuty incident after a rollback."""
     return incidents.rolled_back(face)
-
-
-def resolve_note(face: Face) -> str:
-    """The note on a PagerDuty incident that a rollback resolved."""
-    return incidents.resolved(face)
-
-
-def failure_note(face: Face) -> Rendition:
-    """The first post below the incident's card: what happened, with those who must know pinged."""
-    text = notes.failed(face)
-    return Rendition(text, ([pieces.section(text)],))

@@ -1,17 +1,21 @@
 """Private replies: an answer to a command or a click that only its author sees."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from itertools import groupby
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks, Rendition
 from blocks.text import fit, lines_within
-from blocks.words import help, names, refusals, replies, sentences
+from blocks.words import help, names, refusals, replies, rooms, sentences
 from bot.domain.errors import Refusal
-from bot.domain.face import Face, StatusRow
+from bot.domain.face import Face, StatusRow, WantedForm
 from bot.domain.promotion import Release
 
 _MOST_GROUPS = 15
+_MOST_VALUE = 2_000  # characters that a button may carry
+OPEN_FORM = "open_form"
 
 
 def _reply(text: str, small: str = "") -> Rendition:
@@ -67,7 +71,17 @@ def stale_copy(face: Face, link: str) -> Rendition:
 
 def bot_not_in_channel(channel: str, id: str) -> Rendition:
     """Say how to let the bot into the channel of a promotion's card."""
-    return _reply(replies.not_in_channel(channel, id), "E20")
+    return _reply(rooms.not_in_channel(channel, id), "E20")
+
+
+def channel_archived(channel: str, id: str) -> Rendition:
+    """Say that a promotion goes on although its channel is archived."""
+    return _reply(rooms.archived(channel, id), "E20")
+
+
+def card_is_elsewhere(channel: str, shared: str, id: str) -> Rendition:
+    """Say that a card is in the channel that all services share, and how to bring the next one home."""
+    return _reply(rooms.card_is_elsewhere(channel, shared, id), "E20")
 
 
 def rate_limited(vendor: str, seconds: float, id: str = "") -> Rendition:
@@ -78,6 +92,21 @@ def rate_limited(vendor: str, seconds: float, id: str = "") -> Rendition:
 def store_down() -> Rendition:
     """Say that nothing can be stored, so nothing is done."""
     return _reply(replies.store_down(), "E25")
+
+
+def store_unclear() -> Rendition:
+    """Say that it cannot be said whether something was stored."""
+    return _reply(replies.store_unclear(), "E25")
+
+
+def busy() -> Rendition:
+    """Say that there is no room for a request now."""
+    return _reply(replies.busy())
+
+
+def newer() -> Rendition:
+    """Say that a newer version of the bot has to answer this."""
+    return _reply(replies.newer())
 
 
 def internal(ref: str) -> Rendition:
@@ -162,3 +191,24 @@ def not_looked_up(service: str, environment: str, version: str, why: str) -> Ren
 def delayed(face: Face) -> Rendition:
     """Say that GitHub cannot be read, and that the request keeps its place."""
     return _reply(replies.delayed(face), f"E12 · {names.promotion(face.id)}")
+
+
+def not_opened(wanted: WantedForm) -> Rendition:
+    """Say that a form did not open in time, with a button that opens it, filled with what was typed."""
+    value = _again(wanted)
+    text = replies.not_opened(is_whole=value == _value(wanted))
+    button = pieces.button(replies.OPEN_FORM, OPEN_FORM, value, f"{replies.OPEN_FORM} that did not open")
+    return Rendition(text, ([pieces.section(text), *pieces.actions("again", [button])],))
+
+
+def _again(wanted: WantedForm) -> str:
+    """What the button carries: the person's own words come back to them, and a server that restarts loses none."""
+    kept = wanted
+    while len(_value(kept)) > _MOST_VALUE and kept.reason:
+        kept = replace(kept, reason=kept.reason[: len(kept.reason) * 3 // 4])
+    value = _value(kept)
+    return value if len(value) <= _MOST_VALUE else _value(WantedForm(wanted.name, wanted.promotion))
+
+
+def _value(wanted: WantedForm) -> str:
+    return json.dumps({"id": wanted.promotion, "form": asdict(wanted)}, ensure_ascii=False)

@@ -60,6 +60,21 @@ def not_ours(face: Face, run: str) -> Rendition:
     return _note(notes.not_ours(face, run))
 
 
+def stranger(face: Face) -> Rendition:
+    """Tell that somebody else's run carries the correlation id."""
+    return _note(notes.stranger(face))
+
+
+def held(face: Face) -> Rendition:
+    """Tell whoever asked that GitHub keeps the run waiting."""
+    return _note(notes.held(face))
+
+
+def unstopped(face: Face) -> Rendition:
+    """Tell that GitHub did not stop the run, so that a person does it."""
+    return _note(notes.unstopped(face))
+
+
 def errored(face: Face) -> Rendition:
     """Tell whoever asked why the deploy could not start."""
     return _note(notes.errored(face))

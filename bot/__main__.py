@@ -3,15 +3,15 @@
 import argparse
 import asyncio
 import os
-import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalog import CatalogError, load_catalog
 from bot.domain.policy import Kind
+from bot.lifetime import until_stopped
 from bot.logs import configure
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, load_settings, load_store_url
 
 OK, FAILED, USAGE = 0, 1, 2
 
@@ -43,11 +43,58 @@ def _parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", help="about promotions.yml")
     config.add_argument("action", choices=["check"])
     config.add_argument("file", nargs="?", type=Path, default=None, help="default: CATALOG")
+    _add_store(commands.add_parser("store", help="make, check or copy a store"))
+    _add_audit(commands.add_parser("audit", help="verify or export the audit chain"))
     adopt = commands.add_parser("adopt", help="record what is live already, while the bot does not run")
     adopt.add_argument("release", metavar="SERVICE[@VERSION]")
     adopt.add_argument("environment")
     adopt.add_argument("--because", default="adopted from the command line", metavar="REASON")
     return parser
+
+
+def _add_store(store: argparse.ArgumentParser) -> None:
+    tools = store.add_subparsers(dest="tool", required=True, metavar="TOOL")
+    for name, what in (
+        ("create", "make a new store"),
+        ("check", "look through a store, also while bots run"),
+    ):
+        tool = tools.add_parser(name, help=what)
+        tool.add_argument("url", nargs="?", metavar="URL", help="default: STORE_URL")
+    copy = tools.add_parser("copy", help="copy a store into a new one of any kind; no bot may run")
+    copy.add_argument("source", metavar="FROM")
+    copy.add_argument("target", metavar="TO")
+
+
+def _add_audit(audit: argparse.ArgumentParser) -> None:
+    tools = audit.add_subparsers(dest="tool", required=True, metavar="TOOL")
+    verify = tools.add_parser("verify", help="check that every row follows from the one before it")
+    export = tools.add_parser("export", help="print the rows, one JSON object a line")
+    export.add_argument("--after", type=int, default=0, metavar="NUMBER", help="only rows after this one")
+    for tool in (verify, export):
+        tool.add_argument("url", nargs="?", metavar="URL", help="default: STORE_URL")
+
+
+def _store(arguments: argparse.Namespace) -> int:
+    """Make a store, look through one, or copy one."""
+    from bot import operators
+
+    if arguments.tool == "copy":
+        source, target = (load_store_url({"STORE_URL": url}) for url in (arguments.source, arguments.target))
+        return operators.move(source, target)
+    return {"create": operators.create, "check": operators.check}[arguments.tool](_store_url(arguments))
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    """Verify or export the audit chain."""
+    from bot import operators
+
+    if arguments.tool == "verify":
+        return operators.verify(_store_url(arguments))
+    return operators.export(_store_url(arguments), arguments.after)
+
+
+def _store_url(arguments: argparse.Namespace) -> str:
+    return load_store_url() if arguments.url is None else load_store_url({"STORE_URL": arguments.url})
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -58,17 +105,10 @@ def _run(arguments: argparse.Namespace) -> int:
     settings = load_settings()
     configure(settings.log_level)
     try:
-        asyncio.run(_until_stopped(build(settings).run))
+        asyncio.run(until_stopped(build(settings).run))
     except StoreDown as down:
         return _refuse(str(down))
     return OK
-
-
-async def _until_stopped(serve: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(stop)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -146,6 +186,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "tour": _tour,
     "config": _config,
+    "store": _store,
+    "audit": _audit,
     "adopt": _adopt,
 }
 

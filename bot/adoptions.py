@@ -3,6 +3,9 @@
 The version has to be looked up at GitHub (or read from the health body), which no acknowledgement may wait for. So
 what was asked is kept in one small document and worked off here; a crash in between loses nothing. A try is counted
 before it is made, and what was tried goes to the end: one adoption that breaks us holds up no other, nor for ever.
+
+Each is worked off by the replica that was asked, and told by whoever takes it off the list. Another one takes it
+over when it has stood there untried for so long that whoever was asked must be gone.
 """
 
 import asyncio
@@ -29,6 +32,8 @@ from bot.store.protocol import AuditRow, Commit, Committed, Document, Store, Sto
 log = logging.getLogger(__name__)
 KEY = "adoptions"
 AGAIN = 10.0  # seconds until a vendor that did not answer is asked again
+GLANCE = 60.0  # seconds between looks for what somebody else was asked
+GONE = 30.0  # seconds without a try, after which whoever was asked is taken for dead
 TRIES = 30
 MOST_WAITING = 10  # adoptions that may wait: together they always fit into the document
 MOST_REASON = 200  # bytes that are kept of why
@@ -56,6 +61,8 @@ class Adoptions:
         self._repository, self._pager, self._probe = ports
         self._tell = tell
         self._asked = asyncio.Event()
+        self._ours: set[Adoption] = set()  # asked or tried here
+        self._stood: dict[Adoption, float] = {}  # on the list, and since when they have stood there so
 
     async def refusal(self, adoption: Adoption) -> Refusal | None:
         """Why this may not be asked: a version that is none, or somebody who is no admin."""
@@ -78,6 +85,7 @@ class Adoptions:
         except StoreDown as down:
             log.warning("store down", extra={"why": str(down)})
             return False
+        self._ours.add(short)
         self._asked.set()
         return kept
 
@@ -86,11 +94,11 @@ class Adoptions:
         while True:
             self._asked.clear()
             try:
-                again = [await self._settle(one) for one in await self._waiting()]
+                is_left = await self._work_off()
             except StoreDown as down:
                 log.warning("store down", extra={"why": str(down)})
-                again = [True]
-            await self._clock.wait(self._asked, AGAIN if any(again) else 3600.0)
+                is_left = True
+            await self._clock.wait(self._asked, AGAIN if is_left else GLANCE)
 
     async def record(self, adoption: Adoption) -> Release | None:
         """Look the version up and record it as live; None: there is no such version, or no longer such a place."""
@@ -112,10 +120,23 @@ class Adoptions:
             raise StoreDown("the record of what is live changed meanwhile")
         return release
 
+    async def _work_off(self) -> bool:
+        """Try each that is ours to try; True: something is left."""
+        now, waiting = self._clock.now(), await self._waiting()
+        self._ours &= set(waiting)
+        self._stood = {one: self._stood.get(one, now) for one in waiting}
+        left = False
+        for one in waiting:
+            is_ours = one in self._ours or now - self._stood[one] >= GONE
+            left = (await self._settle(one) if is_ours else True) or left
+        return left
+
     async def _settle(self, adoption: Adoption) -> bool:
-        """Try one; True: it has to be tried again."""
+        """Try one; True: it has to be tried again, or somebody else does."""
         tried = replace(adoption, tries=adoption.tries + 1)
-        await self._change(lambda waiting: _swap(waiting, adoption, (tried,)), tried, "adopt_tried")
+        if not await self._swapped(adoption, (tried,), tried, "adopt_tried"):
+            return True
+        self._ours.add(tried)
         came_of_it: Release | VendorError | None = None
         try:
             if tried.tries <= TRIES:
@@ -125,9 +146,18 @@ class Adoptions:
             if not isinstance(error, Refused) and tried.tries < TRIES:
                 return True
             came_of_it = error
-        await self._change(lambda waiting: _swap(waiting, tried, ()), tried, "adopt_settled")
+        if not await self._swapped(tried, (), tried, "adopt_settled"):
+            return True
         self._tell(tried, came_of_it)
         return False
+
+    async def _swapped(self, old: Adoption, new: tuple[Adoption, ...], about: Adoption, action: str) -> bool:
+        """Put something in the place of one on the list; False: somebody else has done so already."""
+
+        def swap(waiting: tuple[Adoption, ...]) -> tuple[Adoption, ...] | None:
+            return (*(one for one in waiting if one != old), *new) if old in waiting else None
+
+        return await self._change(swap, about, action)
 
     async def _version_in_health(self, rules: Rules) -> str | None:
         rule = next((rule for rule in rules.verify if rule.use == "health"), None)
@@ -151,14 +181,18 @@ class Adoptions:
 
     async def _change(
         self,
-        change: Callable[[tuple[Adoption, ...]], tuple[Adoption, ...]],
+        change: Callable[[tuple[Adoption, ...]], tuple[Adoption, ...] | None],
         about: Adoption,
         action: str,
     ) -> bool:
+        """Change the list; False: there is nothing to change, or too many do so at one moment."""
         for _ in range(10):
             document = (await self._store.documents((KEY,)))[KEY]
             waiting = load_adoptions(document.body) if document.revision else ()
-            body = dump_adoptions(change(waiting))
+            changed = change(waiting)
+            if changed is None:
+                return False
+            body = dump_adoptions(changed)
             row = AuditRow(
                 at=self._clock.now(),
                 actor=about.by,
@@ -171,7 +205,3 @@ class Adoptions:
             if isinstance(outcome, Committed):
                 return True
         return False
-
-
-def _swap(waiting: tuple[Adoption, ...], old: Adoption, new: tuple[Adoption, ...]) -> tuple[Adoption, ...]:
-    return (*(one for one in waiting if one != old), *new)

@@ -16,40 +16,52 @@ from pydantic import SecretStr
 
 from blocks import replies
 from bot.accounts import Accounts
-from bot.adapters.addresses import host_of
 from bot.adapters.clock import SystemClock
 from bot.adapters.directory import VendorDirectory
-from bot.adapters.github import DEADLINE, GitHubRepository
-from bot.adapters.github_client import AppKey
-from bot.adapters.http import HttpProbe
-from bot.adapters.pagerduty import PagerDuty
-from bot.adapters.slack import SlackChat
+from bot.adapters.github import DEADLINE
 from bot.adoptions import Adoptions
-from bot.catalog import Catalog, CatalogError, CatalogFile
+from bot.alarm import Alarm
+from bot.catalog import CatalogError, CatalogFile
 from bot.contexts import Contexts
+from bot.counted import counted_store, counted_vendor
 from bot.courier import Courier, tell
 from bot.domain.documents import Adoption
 from bot.domain.promotion import Release
+from bot.intake import Connections, Listener
+from bot.logs import leave_out_broken_http
+from bot.metrics import Metrics
+from bot.performer import perform
 from bot.performers.tools import Tools
-from bot.ports import Chat, Clock, Pager, Probe, Repository, VendorError
+from bot.ports import Chat, Clock, Pager, Probe, Repository, Vendor, VendorError
+from bot.readiness import Readiness
+from bot.scrape import Scrape
 from bot.service import Service
 from bot.settings import Settings
+from bot.store.choice import store_of
 from bot.store.protocol import Store, StoreDown
-from bot.store.sqlite import SqliteStore
+from bot.vendors import Vendors
+from bot.watchdog import Watchdog
 from bot.web import Doors, application
-from bot.worker import Worker
+from bot.worker import LEASE, PLACES, TICK, Worker
 from handlers import webhooks
 from handlers.commands import unknown_place
 from handlers.desk import Desk
-from handlers.envelopes import is_request
+from handlers.envelopes import kind_of
 from handlers.failures import Broke, guarded
+from handlers.limits import PERSON, SERVICE, Allowance, Limits
+from handlers.outside import Outside
 from handlers.slack import slack_app
 
 log = logging.getLogger(__name__)
 RELOAD = 2.0  # seconds between looks at the catalog file
 REST = 10.0  # seconds that a side loop rests after it broke
-FRESH = 5.0  # seconds: the due index was read at most so long ago, or the bot is not ready
-GRACE = 8.0  # seconds that turns under way have when the bot is asked to stop
+FRESH = 2 * TICK  # seconds: the due index was read at most so long ago, or the bot is not ready
+# Seconds that each has when the bot is asked to stop; together with what is closed then they stay below ten.
+ANSWERS = 3.0  # requests that are being answered
+GRACE = 6.0  # calls that are in the air
+ERRANDS = 1.0  # private replies
+AT_ONCE = 0.1  # what a bot that is cut off still has
+UNAVAILABLE = 503
 
 
 T = TypeVar("T")
@@ -73,6 +85,10 @@ class Parts:
     clock: Clock = field(default_factory=SystemClock)
     around: Around = bare
     github_deadline: float = DEADLINE  # seconds for one call
+    lease: float = LEASE  # seconds for which a turn is one replica's
+    places: int = PLACES  # promotions that are driven side by side
+    person: Allowance = PERSON  # how fast one person may ask
+    asked: Allowance = SERVICE  # how fast one service may be asked for
 
 
 First = Callable[["Bot"], Awaitable[None]]
@@ -83,40 +99,63 @@ class Bot:
 
     def __init__(self, settings: Settings, parts: Parts) -> None:
         self.settings = settings
+        self._around = parts.around
         self.catalog = CatalogFile(settings.catalog)
         self.clock = parts.clock
-        self.store: Store = parts.around("store", SqliteStore(settings.store_path))
-        self._slack = SlackChat(settings.slack_bot_token.get_secret_value(), base_url=settings.slack_api_url)
-        self._github = GitHubRepository(
-            _credentials(settings),
-            base_url=settings.github_api_url,
-            deadline=parts.github_deadline,
-            now=self.clock.now,
+        store = store_of(settings.store_url.get_secret_value(), self.clock)
+        self.store: Store = parts.around("store", store)
+        self.metrics = Metrics()
+        self._store = counted_store(self.store, self.metrics)
+        self._vendors = Vendors(settings, self.catalog.current, self.clock, parts.github_deadline)
+        self.probe: Probe = self._counted("services", parts.around("probe", self._vendors.http))
+        self.chat: Chat = self._counted("slack", parts.around("chat", self._vendors.slack))
+        self.repository: Repository = self._counted(
+            "github", parts.around("repository", self._vendors.github)
         )
-        self._pagerduty = _pager(settings, self.clock)
-        self._http = HttpProbe(_hosts(self.catalog.current))
-        self.probe: Probe = parts.around("probe", self._http)
-        self.chat: Chat = parts.around("chat", self._slack)
-        self.repository: Repository = parts.around("repository", self._github)
-        self.pager: Pager = parts.around("pager", self._pagerduty)
+        self.pager: Pager = self._counted("pagerduty", parts.around("pager", self._vendors.pagerduty))
         self.process = secrets.token_hex(8)
-        self.contexts = Contexts(self.store, self.catalog, self.clock, self.process)
-        self.service = Service(self.store, self.contexts, self.clock, lambda: secrets.token_hex(16))
+        alarm = Alarm(self.pager, _text(settings.pagerduty_routing_key))
+        self.accounts = Accounts(
+            self.chat, self.clock, lambda: self.catalog.current.people.values(), alarm.slack_token
+        )
+        self.contexts = Contexts(
+            self._store, self.catalog, self.clock, self.process, self.accounts.is_shut_out
+        )
+        self.service = Service(
+            self._store, self.contexts, self.clock, lambda: secrets.token_hex(16), self.metrics.saw
+        )
+        self.limits = Limits(self.clock.now, parts.person, parts.asked)
         self.courier = Courier()
-        self.accounts = Accounts(self.chat, self.clock, lambda: self.catalog.current.people.values())
         self.adoptions = Adoptions(
             self.service,
-            self.store,
+            self._store,
             self.catalog,
             self.clock,
             (self.repository, self.pager, self.probe),
             self._adopted,
         )
-        self.worker = Worker(self.service, self.store, self._tools())
+        self.worker = Worker(
+            self.service,
+            self._store,
+            self._tools(),
+            perform=parts.around("perform", perform),
+            lease=parts.lease,
+            places=parts.places,
+        )
+        self.readiness = Readiness(
+            self._store,
+            self.clock,
+            looked_at=lambda: self.worker.looked_at,
+            fresh=FRESH,
+            is_known=lambda: self.accounts.is_ready,
+        )
+        self._scrape = Scrape(self.metrics, self._store, self.worker, self.courier, self.clock)
+        self._connections = Connections()
 
     async def run(self, stop: asyncio.Event, first: First | None = None) -> None:
-        """Serve until `stop` is set, then let what is under way come home. `first` runs before anything is served."""
+        """Serve until `stop` is set, then hand over. `first` runs before anything is served."""
         async with AsyncExitStack() as stack:
+            stack.enter_context(Watchdog(self.metrics.loop_lag.set, self.metrics.loop_blocked.inc))
             await self._prepare(stack)
             if first is not None:
                 await first(self)
@@ -131,12 +170,12 @@ class Bot:
                         self._watch_catalog(),
                     )
                 ]
-                runner = await self._serve()
+                listener = await self._serve()
                 try:
                     await stop.wait()
+                    await self._hand_over(listener)
                 finally:
-                    await runner.cleanup()
-                await self.worker.rest(GRACE)
+                    await listener.close(AT_ONCE)
                 for task in loops:
                     task.cancel()
 
@@ -149,43 +188,52 @@ class Bot:
     def routes(self) -> web.Application:
         """What is served."""
         settings = self.settings
-        return application(
+        served = application(
             Doors(
                 slack=slack_app(self._desk()),
                 slack_secret=_bytes(settings.slack_signing_secret),
-                is_slack_request=is_request,
+                slack_kind=kind_of,
+                slack_busy={"response_type": "ephemeral", "text": replies.busy().text},
                 github=self._github_delivery,
                 github_secret=_bytes(settings.github_webhook_secret),
                 pagerduty=self._pagerduty_delivery,
                 pagerduty_secret=_bytes(settings.pagerduty_webhook_secret),
                 ready=self.ready,
+                measured=self._scrape.text,
+                metrics=self.metrics,
+                connections=self._connections,
                 clock=self.clock,
             )
         )
+        return self._around("web", served)
 
     async def ready(self) -> Mapping[str, bool]:
         """Whether a request would be served well now, part by part."""
-        try:
-            await self.store.next_due(self.clock.now())
-            store = True
-        except StoreDown:
-            store = False
-        fresh = self.clock.now() - self.worker.looked_at <= FRESH
-        return {"store": store, "worker": fresh, "slack": self.accounts.is_ready}
+        return await self.readiness.parts()
+
+    def _counted(self, vendor: Vendor, part: T) -> T:
+        return counted_vendor(part, vendor, self.metrics)
 
     async def _prepare(self, stack: AsyncExitStack) -> None:
         await self.store.open()
         stack.push_async_callback(self.store.close)
-        for adapter in (self._slack, self._github, self._pagerduty, self._http):
-            await adapter.open()
-            stack.push_async_callback(adapter.close)
+        stack.push_async_callback(self.readiness.close)
+        await self._vendors.open(stack)
 
-    async def _serve(self) -> web.AppRunner:
-        runner = web.AppRunner(self.routes(), access_log=None, handle_signals=False)
-        await runner.setup()
-        await web.TCPSite(runner, self.settings.http_host, self.settings.http_port).start()
+    async def _serve(self) -> Listener:
+        leave_out_broken_http()
+        listener = Listener(self.routes(), self._connections)
+        await listener.open(self.settings.http_host, self.settings.http_port)
         log.info("serving", extra={"host": self.settings.http_host, "port": self.settings.http_port})
-        return runner
+        return listener
+
+    async def _hand_over(self, listener: Listener) -> None:
+        """Take nothing more, let what is under way land, store what is known and give every lease back, so that
+        whoever comes next goes on at once."""
+        log.info("stopping", extra={"turns": self.worker.busy})
+        await asyncio.gather(listener.close(ANSWERS), self.worker.rest(GRACE))
+        await self.courier.rest(ERRANDS)
+        log.info("stopped", extra={"turns": self.worker.busy})
 
     async def _watch_catalog(self) -> None:
         """A changed file replaces the rules when it is valid; a broken one changes nothing (E26).
@@ -199,7 +247,7 @@ class Bot:
                 log.error("catalog refused", extra={"why": str(changed)})
             elif changed is not None:
                 log.info("catalog reloaded", extra={"digest": changed.digest})
-                self._http.allow(_hosts(changed))
+                self._vendors.follow(changed)
                 woken = False
             woken = woken or await self._wake_open()
             await self.clock.wait(idle, RELOAD)
@@ -221,10 +269,15 @@ class Bot:
             await self.clock.wait(asyncio.Event(), REST)
 
     async def _github_delivery(self, event: str, body: bytes) -> int:
-        return await webhooks.github(self.service, self.store, self._repos, event, body)
+        outside = Outside(self.service, self._store, self.chat, self.courier, lambda: self.catalog.current)
+        return await _delivered(
+            lambda: webhooks.github(
+                self.service, self._store, self._repos, event, body, self.repository, outside
+            )
+        )
 
     async def _pagerduty_delivery(self, event: str, body: bytes) -> int:
-        return await webhooks.pagerduty(self.service, self.store, body)
+        return await _delivered(lambda: webhooks.pagerduty(self.service, self._store, body))
 
     def _repos(self) -> frozenset[str]:
         """The repositories of the catalog, as GitHub compares their names."""
@@ -248,11 +301,12 @@ class Bot:
     def _desk(self) -> Desk:
         return Desk(
             service=self.service,
-            store=self.store,
+            store=self._store,
             chat=self.chat,
             accounts=self.accounts,
             adoptions=self.adoptions,
             courier=self.courier,
+            limits=self.limits,
             catalog=lambda: self.catalog.current,
         )
 
@@ -267,6 +321,7 @@ class Bot:
             secret=self.settings.secret,
             phonebook=lambda: self.catalog.current,
             team_seen=self.service.records.team_seen,
+            switched=lambda: self._store.switched,
             sent=set(),
         )
 
@@ -276,29 +331,17 @@ def build(settings: Settings, parts: Parts | None = None) -> Bot:
     return Bot(settings, parts or Parts())
 
 
-def _credentials(settings: Settings) -> str | AppKey:
-    if settings.github_token is not None:
-        return settings.github_token.get_secret_value()
-    if settings.github_app_id is None or settings.github_app_private_key is None:
-        raise ValueError("settings were not checked: there are no GitHub credentials")
-    return AppKey(settings.github_app_id, settings.github_app_private_key.get_secret_value())
-
-
-def _pager(settings: Settings, clock: Clock) -> PagerDuty:
-    key = settings.pagerduty_api_key
-    return PagerDuty(
-        api_key=key.get_secret_value() if key is not None else None,
-        from_email=settings.pagerduty_from,
-        api_url=settings.pagerduty_api_url,
-        events_url=settings.pagerduty_events_url,
-        now=clock.now,
-    )
-
-
-def _hosts(catalog: Catalog) -> frozenset[str]:
-    """The hosts that a probe may reach."""
-    return frozenset(host_of(url) for url in catalog.health_urls())
+async def _delivered(work: Callable[[], Awaitable[int]]) -> int:
+    """What came of a delivery; what broke is not acknowledged, so that it can be sent again."""
+    try:
+        return await guarded(work)
+    except Broke:
+        return UNAVAILABLE
 
 
 def _bytes(secret: SecretStr | None) -> bytes | None:
     return secret.get_secret_value().encode() if secret is not None else None
+
+
+def _text(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None

@@ -1,13 +1,17 @@
 """Audit rows: who did what to what, one for everything that changes and for everything that was refused."""
 
 import json
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
 
 from bot.domain.context import Context
 from bot.domain.errors import Refusal
 from bot.domain.machine import Decision
 from bot.domain.messages import Message
 from bot.store.protocol import AuditRow
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 GREENLIGHT = "greenlight"  # the actor where no person is
 MOST_DETAIL = 2000  # characters
@@ -18,7 +22,7 @@ def row_of(message: Message, decision: Decision, context: Context) -> AuditRow:
     before, after = decision.before, decision.promotion
     detail = {
         name: value
-        for name, value in asdict(message).items()
+        for name, value in _fields(message).items()
         if name not in {"promotion", "by", "changes", "steps"} and value not in ("", None, (), [])
     }
     if before is None or before.phase is not after.phase:
@@ -51,7 +55,16 @@ def actor_of(message: Message) -> str:
 
 def compact(value: object) -> str:
     """A value as short JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)[:MOST_DETAIL]
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_plain)[:MOST_DETAIL]
+
+
+def _fields(value: "DataclassInstance") -> dict[str, object]:
+    """What `dataclasses.asdict` tells, without copying what it finds: this is written for every message."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
+
+
+def _plain(value: object) -> object:
+    return _fields(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def _words(name: str) -> str:

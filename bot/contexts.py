@@ -11,7 +11,7 @@ from bot.domain.policy import Kind, Person, Rules, TeamSource
 from bot.domain.promotion import HOLDING, Live, Phase, Promotion
 from bot.ports import Clock
 from bot.store.codec import load_live, load_team
-from bot.store.protocol import Document, Query, Store
+from bot.store.protocol import Document, Query, Store, Wanted
 
 MOST_OTHERS = 20
 PAGE = 20
@@ -41,11 +41,20 @@ class CurrentCatalog(Protocol):
 class Contexts:
     """Reads the world beside a promotion, once per message."""
 
-    def __init__(self, store: Store, catalog: CurrentCatalog, clock: Clock, process: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        catalog: CurrentCatalog,
+        clock: Clock,
+        process: str,
+        is_shut_out: Callable[[str], bool] = lambda user: False,
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._clock = clock
         self._process = process
+        self._opened = clock.now()
+        self._is_shut_out = is_shut_out  # by Slack id: whoever left, or became a guest, speaks for nobody
         self._known: dict[tuple[str, str, Kind], Rules] = {}
 
     async def of(self, promotion: Promotion) -> Context:
@@ -81,7 +90,8 @@ class Contexts:
 
     async def newest_that_ran(self, service: str, environment: str) -> Promotion | None:
         """What a rollback undoes when nothing is named: the newest promotion there whose deploy runs or ran."""
-        return await self._newest(Query(service=service, environment=environment), ran)
+        query = Query(service=service, environment=environment, limit=PAGE)
+        return await self._newest(query, ran, await self._store.find(query))
 
     def rules(self, service: str, environment: str, kind: Kind) -> Rules:
         """The rules of any stored promotion: of a place that left the catalog the last ones that were known."""
@@ -99,54 +109,81 @@ class Contexts:
         service, environment, kind = where
         catalog = self._catalog.current
         rules = self.rules(service, environment, kind)
-        documents = await self._store.documents(_keys(rules, catalog.teams))
+        earlier = _earlier(rules, sha)
+        seen = await self._store.see(
+            Wanted(
+                keys=_keys(rules, catalog.teams),
+                service=service,
+                environment=environment,
+                finds=(*_others(service, environment), *earlier),
+                promotion=undoes,
+            )
+        )
+        documents, (holding, waiting, *before) = seen.documents, seen.found
         return Context(
             now=self._clock.now(),
             boottime=self._clock.boottime(),
             process=self._process,
             switched=self._store.switched,
+            opened=self._opened,
             rules=rules,
-            people=catalog.people,
+            people=self._people(catalog),
             teams=_teams(catalog.teams, documents),
-            slot=await self._store.slot(service, environment),
+            slot=seen.slot,
             lives={
                 name: _live(documents[live_key(service, name)], service, name)
                 for name in rules.service.environments
             },
-            earlier=await self._earlier(rules, sha),
-            others=await self._others(promotion, service, environment),
-            undoes=await self._store.load(undoes) if undoes else None,
+            earlier=await self._newest(earlier[0], _ran_or_waits, before[0]) if earlier else None,
+            others=tuple(other for other in (*holding, *waiting) if other.id != promotion),
+            undoes=seen.loaded,
             read=tuple((key, document.revision) for key, document in documents.items()),
         )
 
-    async def _earlier(self, rules: Rules, sha: str | None) -> Promotion | None:
-        """The SHA's last promotion to the environment before: one that ran, runs or is about to."""
-        if rules.after is None or sha is None:
-            return None
-        query = Query(service=rules.service.name, environment=rules.after, sha=sha)
-        return await self._newest(query, lambda one: one.phase is Phase.WAITING or ran(one))
+    def _people(self, catalog: Policies) -> Mapping[str, Person]:
+        """Everybody who may speak now: an approval of somebody whose account was closed since counts no more."""
+        people = catalog.people
+        if not any(self._is_shut_out(person.slack) for person in people.values()):
+            return people
+        return {name: one for name, one in people.items() if not self._is_shut_out(one.slack)}
 
-    async def _newest(self, query: Query, counts: Callable[[Promotion], bool]) -> Promotion | None:
-        """The newest of these promotions that counts, read in pages: those that do not may be many."""
-        page = await self._store.find(replace(query, limit=PAGE))
+    async def _newest(
+        self, query: Query, counts: Callable[[Promotion], bool], page: Sequence[Promotion]
+    ) -> Promotion | None:
+        """The newest of these promotions that counts, from the first page on: those that do not may be many."""
         while page:
             found = next((promotion for promotion in page if counts(promotion)), None)
             if found is not None or len(page) < PAGE:
                 return found
-            page = await self._store.find(replace(query, limit=PAGE, before=page[-1].id))
+            page = await self._store.find(replace(query, before=page[-1].id))
         return None
 
-    async def _others(self, promotion: str, service: str, environment: str) -> tuple[Promotion, ...]:
-        """Whatever holds the slot, however many wait, and the newest of those that wait."""
-        place = Query(service=service, environment=environment, limit=MOST_OTHERS)
-        holding = await self._store.find(replace(place, phases=HOLDING))
-        waiting = await self._store.find(replace(place, phases=frozenset({Phase.WAITING})))
-        return tuple(other for other in (*holding, *waiting) if other.id != promotion)
+
+def _earlier(rules: Rules, sha: str | None) -> tuple[Query, ...]:
+    """The SHA's promotions to the environment before; of them, the last one that ran, runs or is about to counts."""
+    if rules.after is None or sha is None:
+        return ()
+    return (Query(service=rules.service.name, environment=rules.after, sha=sha, limit=PAGE),)
+
+
+def _ran_or_waits(promotion: Promotion) -> bool:
+    return promotion.phase is Phase.WAITING or ran(promotion)
+
+
+def _others(service: str, environment: str) -> tuple[Query, Query]:
+    """Whatever holds the slot, however many wait, and the newest of those that wait."""
+    place = Query(service=service, environment=environment, limit=MOST_OTHERS)
+    return replace(place, phases=HOLDING), replace(place, phases=frozenset({Phase.WAITING}))
 
 
 def live_key(service: str, environment: str) -> str:
     """The key of the document that says what is live."""
     return f"live:{service}:{environment}"
+
+
+def door_key(service: str, environment: str) -> str:
+    """The key of the document that every request for a place changes."""
+    return f"door:{service}:{environment}"
 
 
 def team_key(name: str) -> str:

@@ -36,13 +36,21 @@ class Courier:
 
     def __init__(self) -> None:
         self._errands: asyncio.Queue[Errand] = asyncio.Queue(MOST)
+        self._dropped = 0
+
+    @property
+    def waiting(self) -> int:
+        """How many errands nobody carries yet."""
+        return self._errands.qsize()
 
     def send(self, errand: Errand) -> None:
         """Run an errand soon; a full queue drops it."""
         try:
             self._errands.put_nowait(errand)
         except asyncio.QueueFull:
-            log.warning("too many errands: one is dropped")
+            if not self._dropped:  # one line for a flood, and one when it is over
+                log.warning("too many errands: some are dropped")
+            self._dropped += 1
 
     async def run(self) -> None:
         """Carry errands until cancelled."""
@@ -50,14 +58,29 @@ class Courier:
             for _ in range(AT_ONCE):
                 carriers.create_task(self._carry())
 
+    async def rest(self, seconds: float) -> None:
+        """Give what is left to say some seconds to be said."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._errands.join()
+        except TimeoutError:
+            log.warning("errands left undone", extra={"left": self.waiting})
+
     async def _carry(self) -> None:
         while True:
             errand = await self._errands.get()
+            self._own_up()
             (came_of_it,) = await asyncio.gather(_run(errand), return_exceptions=True)
+            self._errands.task_done()
             if isinstance(came_of_it, VendorError):
                 log.warning("errand failed", extra={"why": str(came_of_it)})
             elif isinstance(came_of_it, BaseException):  # a fault of ours costs this errand, and no other one
                 log.error("errand broke", exc_info=came_of_it)
+
+    def _own_up(self) -> None:
+        if self._dropped and self._errands.empty():
+            log.warning("errands were dropped", extra={"dropped": self._dropped})
+            self._dropped = 0
 
 
 async def _run(errand: Errand) -> object:

@@ -11,9 +11,10 @@ from bot.domain.effects import Effect
 from bot.domain.messages import DispatchUnclear, EffectFailed, Fact
 from bot.performers import deploys, incidents, looks, notices
 from bot.performers.tools import Scene, Tools, again_at
-from bot.ports import Refused, VendorError
+from bot.ports import Limited, Refused, VendorError
 
 Perform = Callable[[Tools, Scene, Any], Awaitable[tuple[Fact, ...]]]
+Performing = Callable[[Tools, Scene, Effect], Awaitable[tuple[Fact, ...]]]
 
 PERFORMERS: Mapping[type, Perform] = {
     kinds.LookAtVersion: looks.look_at_version,
@@ -84,6 +85,7 @@ def failed(scene: Scene, effect: Effect, error: VendorError, now: float) -> Effe
         why=error.sentence,
         again=again_at(error, entry.tries if entry else 0, now, over=not scene.promotion.phase.is_open),
         gave_up=_gives_up(effect, error, now - failing_since),
+        limited=isinstance(error, Limited),
     )
 
 

@@ -173,14 +173,18 @@ class RunLook:
     event: str
     branch: str  # the ref that it was dispatched on
     title: str  # from run-name
-    actor: str
+    actor: str  # who started the newest attempt
     created: float
     steps: tuple[Step, ...] = ()
+    starter: str = ""  # who started the first attempt; empty: not told
 
 
 class Repository(Protocol):
     """GitHub. `repo` is owner/name."""
 
+    @property
+    def login(self) -> str: ...
+    async def me(self) -> str: ...
     async def resolve(self, repo: str, version: str) -> Resolved | NoVersion | ManyVersions: ...
     async def branch_of(self, repo: str, sha: str, branches: Sequence[str]) -> str | None: ...
     async def changes(self, repo: str, base: str, head: str, since: str) -> Changes: ...

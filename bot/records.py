@@ -10,9 +10,9 @@ from bot.domain.live import KEPT
 from bot.domain.promotion import OPEN, Phase, Release
 from bot.ports import Clock
 from bot.store.codec import dump_live, dump_team
-from bot.store.protocol import AuditRow, Commit, Document, Outcome, Query, Store
+from bot.store.protocol import AuditRow, Commit, Committed, Document, Outcome, Query, Store
 
-PAGE = 100
+PAGE = 1000
 
 
 class Records:
@@ -47,12 +47,26 @@ class Records:
         row = self._row(f"ignored_{what}", subject, compact({"why": why}))
         return await self._store.commit(Commit(at=row.at, audit=(row,)))
 
+    async def outside(self, repo: str, run_id: int, attempt: int, actor: str) -> bool:
+        """Write down, once, a deploy that was started beside Greenlight; whether it was news."""
+        detail = compact({"run_id": run_id, "attempt": attempt})
+        row = self._row("outside", repo, detail, f"github:{actor}")
+        known = (f"outside:{repo}:{run_id}:{attempt}", "")
+        outcome = await self._store.commit(Commit(at=row.at, audit=(row,), dedupe=known))
+        return isinstance(outcome, Committed)
+
     async def wake_open(self) -> None:
-        """Make every open promotion due: the rules changed, for those that wait and those that are verified."""
-        ids = await self._in(OPEN, None)
+        """Make every open promotion due: the rules changed, for those that wait and those that are verified.
+
+        In pages: a store that wakes very many in one go answers nobody meanwhile.
+        """
         row = self._row("wake", "all", "")
-        await self._store.commit(Commit(at=row.at, wakes=ids, audit=(row,)))
-        self._bell.ring(ids)
+        await self._store.commit(Commit(at=row.at, audit=(row,)))
+        ids = await self._in(OPEN, None)
+        for start in range(0, len(ids), PAGE):
+            page = ids[start : start + PAGE]
+            await self._store.commit(Commit(at=row.at, wakes=page))
+            self._bell.ring(page)
 
     async def waiting(self, service: str | None) -> tuple[str, ...]:
         """The ids of all waiting promotions, of one service or of all."""
@@ -64,11 +78,11 @@ class Records:
         before: str | None = None
         while True:
             query = Query(service=service, phases=phases, before=before, limit=PAGE)
-            page = await self._store.find(query)
-            ids += [promotion.id for promotion in page]
+            page = await self._store.find_ids(query)
+            ids += page
             if len(page) < PAGE:
                 return tuple(ids)
-            before = page[-1].id
+            before = page[-1]
 
     async def _commit(self, document: Document, row: AuditRow, service: str | None) -> Outcome:
         wakes = await self.waiting(service)

@@ -6,15 +6,15 @@ has been committed; what could not be stored is not acknowledged.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 from weakref import WeakValueDictionary
 
-from bot.audit import refused_row, row_of
+from bot.audit import compact, refused_row, row_of
 from bot.bell import Bell
-from bot.contexts import Contexts, live_key
+from bot.contexts import Contexts, door_key, live_key
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.machine import Decision, decide
@@ -39,6 +39,7 @@ from bot.store.protocol import (
     PromotionPut,
     Store,
     StoreDown,
+    Unanswered,
 )
 
 log = logging.getLogger(__name__)
@@ -73,14 +74,24 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """The store did not answer: nothing was done."""
+    """The store is down: nothing was done, or it cannot be said."""
 
     why: str
+    unclear: bool = False  # the change was sent to the store and no answer came
     fenced: bool = False  # the lease of the one who asked is lost: asking again is of no use
 
 
 Answer = Applied | Refused | Duplicate | Unavailable
-Work = tuple[Promotion | None, Commit, Applied]
+
+
+class Seen(Protocol):
+    """Whoever watches the door: told what was committed, after it was."""
+
+    def __call__(self, before: Promotion | None, applied: Applied, messages: Sequence[Message]) -> None: ...
+
+
+def unseen(before: Promotion | None, applied: Applied, messages: Sequence[Message]) -> None:
+    """Nobody watches."""
 
 
 class Entropy(Protocol):
@@ -92,13 +103,21 @@ class Entropy(Protocol):
 class Service:
     """The door. One per process."""
 
-    def __init__(self, store: Store, contexts: Contexts, clock: Clock, entropy: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        contexts: Contexts,
+        clock: Clock,
+        entropy: Entropy,
+        seen: Seen = unseen,
+    ) -> None:
         self.store = store
         self.contexts = contexts
         self.clock = clock
         self.bell = Bell()
         self.records = Records(store, contexts, clock, self.bell)
         self._entropy = entropy
+        self._seen = seen
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def handle(self, message: Message, *, dedupe: str = "", claim: str = "") -> Answer:
@@ -159,6 +178,7 @@ class Service:
         stored = await self._stored(messages[0])
         if stored is None and not isinstance(messages[0], Request):
             return await self._refuse(NoSuchPromotion(messages[0].promotion), messages[0], dedupe)
+        door = await self._door(messages[0])
         context = await self.contexts.of_messages(stored, messages)
         folded = self._fold(stored, messages, context)
         if not isinstance(folded, _Folded):
@@ -168,7 +188,25 @@ class Service:
         if not folded.changed:
             return applied
         change = await self._change(stored, folded, planned, dedupe, claim)
-        return self._told(await self.store.commit(change), applied, change.wakes)
+        change = replace(change, documents=(*change.documents, *door))
+        try:
+            outcome = await self.store.commit(change)
+        except Unanswered as lost:
+            log.warning("store did not answer", extra={"why": str(lost)})
+            return Unavailable(str(lost), unclear=True)
+        answer = self._told(outcome, applied, change.wakes)
+        if isinstance(answer, Applied):
+            self._seen(stored, answer, messages)
+        return answer
+
+    async def _door(self, message: Message) -> tuple[Document, ...]:
+        """What every request for one place changes, read before it looks for others there: of two that reach two
+        replicas at one instant, the second one looks again and sees the first."""
+        if not isinstance(message, Request):
+            return ()
+        key = door_key(message.service, message.environment)
+        known = (await self.store.documents((key,)))[key]
+        return (Document(key, compact({"newest": message.promotion}), known.revision),)
 
     async def _stored(self, message: Message) -> Promotion | None:
         return None if isinstance(message, Request) else await self.store.load(message.promotion)

@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 from pydantic import PrivateAttr, SecretStr
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, SettingsConfigDict
 
+from bot.store.redis_url import SCHEMES as REDIS
+from bot.store.redis_url import WrongUrl, place_of
+
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 WEBHOOK_SECRETS = ("GITHUB_WEBHOOK_SECRET", "PAGERDUTY_WEBHOOK_SECRET", "VALIDATIONS_SECRET")
 URLS = ("SLACK_API_URL", "GITHUB_API_URL", "PAGERDUTY_API_URL", "PAGERDUTY_EVENTS_URL")
 SQLITE = "sqlite:///"
-REDIS = ("redis://", "rediss://", "redis+sentinel://")
+DEFAULT_STORE = f"{SQLITE}greenlight.db"
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 REFERENCE = re.compile(r"env:([A-Z][A-Z0-9_]*)")
 LARGEST_KEY = 100_000  # bytes of a private key file
@@ -56,17 +59,12 @@ class Settings(BaseSettings):
     pagerduty_from: str | None = None
     validations_secret: SecretStr | None = None
     oidc_audience: str | None = None
-    store_url: str = "sqlite:///greenlight.db"
+    store_url: SecretStr = SecretStr(DEFAULT_STORE)  # that of a Redis may hold a password
     catalog: Path = Path("promotions.yml")
     http_host: str = "127.0.0.1"
     http_port: int = 3000
     log_level: str = "INFO"
     _environment: Environment = PrivateAttr(default_factory=dict)
-
-    @property
-    def store_path(self) -> Path:
-        """The file of the embedded store."""
-        return Path(self.store_url.removeprefix(SQLITE))
 
     def secret(self, reference: str) -> str:
         """The secret that the catalog calls env:NAME, read now; raises KeyError(NAME) when it is not set."""
@@ -96,6 +94,16 @@ def load_settings(env: Environment | None = None, env_file: Path = Path(".env"))
     settings = Settings.model_validate(values)
     settings._environment = environment
     return settings
+
+
+def load_store_url(env: Environment | None = None, env_file: Path = Path(".env")) -> str:
+    """STORE_URL alone, for tools that need nothing else; raises SettingsError when it names no store."""
+    environment = _environment(env_file) if env is None else env
+    url = environment.get("STORE_URL", "").strip()
+    problems = tuple(_store({"STORE_URL": url}))
+    if problems:
+        raise SettingsError(problems)
+    return url or DEFAULT_STORE
 
 
 def _environment(env_file: Path) -> Environment:
@@ -203,9 +211,19 @@ def _is_base(url: str) -> bool:
 def _store(given: Environment) -> Iterator[str]:
     url = given.get("STORE_URL", "")
     if url.startswith(REDIS):
-        yield "STORE_URL names Redis, which is not available in this version: set sqlite:///greenlight.db."
+        yield from _redis(url)
     elif url and (not url.startswith(SQLITE) or url.removeprefix(SQLITE) in ("", ":memory:")):
         yield "STORE_URL does not name a file that lasts: set one such as sqlite:///greenlight.db."
+
+
+def _redis(url: str) -> Iterator[str]:
+    try:
+        authority = place_of(url).ca
+    except WrongUrl as wrong:
+        yield f"STORE_URL {wrong}."
+        return
+    if authority is not None and not os.access(authority, os.R_OK):
+        yield "STORE_URL names a file after ca= that cannot be read: set the authority's certificate (PEM)."
 
 
 def _process(given: Environment) -> Iterator[str]:

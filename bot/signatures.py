@@ -16,12 +16,18 @@ _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 
 def slack_signed(secret: bytes, body: bytes, timestamp: str | None, header: str | None, now: float) -> bool:
     """Whether `X-Slack-Signature` (v0=…) is Slack's for this body and is at most 5 minutes from `now`."""
+    age = slack_age(secret, body, timestamp, header, now)
+    return age is not None and abs(age) <= SLACK_WINDOW
+
+
+def slack_age(
+    secret: bytes, body: bytes, timestamp: str | None, header: str | None, now: float
+) -> float | None:
+    """How many seconds ago Slack signed this body, by this host's clock; None: Slack did not sign it."""
     if timestamp is None or not _TIMESTAMP.fullmatch(timestamp):
-        return False
-    if abs(now - int(timestamp)) > SLACK_WINDOW:
-        return False
+        return None
     signed = b"v0:" + timestamp.encode() + b":" + body
-    return _same(header, "v0=", secret, signed)
+    return now - int(timestamp) if _same(header, "v0=", secret, signed) else None
 
 
 def github_signed(secret: bytes, body: bytes, header: str | None) -> bool:

@@ -1,23 +1,41 @@
 """The aiohttp application: routes, a deadline and a size for every body, the signature before any parsing."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.intake import Connections, Full, Queue, Room
+from bot.logs import begin_request
+from bot.metrics import Metrics
 from bot.ports import Clock
-from bot.signatures import github_signed, pagerduty_signed, slack_signed
+from bot.signatures import SLACK_WINDOW, github_signed, pagerduty_signed, slack_age
 
+log = logging.getLogger(__name__)
 BODY_SECONDS = 5.0
 SLACK_BYTES = 1024**2
 WEBHOOK_BYTES = 25 * 1024**2  # GitHub's own cap
+# Requests of one route that are answered side by side: the last of them within Slack's three seconds.
+AT_ONCE = 256
+PATIENCE = 1.0  # seconds that a request waits for a place among them
+READ_AT_ONCE = 1024  # bodies of one route that are read side by side, before anybody knows who sends them
+READ_BYTES = 4 * WEBHOOK_BYTES  # that they may announce together
+SOON = "1"  # seconds after which whoever was turned away may come again
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")  # marks of a proxy
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+SELDOM = 60.0  # seconds between two lines about the clock
+KIND = web.RequestKey("kind", str)
 
 Deliver = Callable[[str, bytes], Awaitable[int]]
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,30 +44,71 @@ class Doors:
 
     slack: AsyncApp
     slack_secret: bytes | None
-    is_slack_request: Callable[[str, str], bool]  # by content type and text
+    slack_kind: Callable[[str, str], str | None]  # by content type and text; None: no request
+    slack_busy: Mapping[str, object]  # the answer to a command for which there is no room
     github: Deliver
     github_secret: bytes | None
     pagerduty: Deliver
     pagerduty_secret: bytes | None
     ready: Ready
+    measured: Callable[[], Awaitable[bytes]]
+    metrics: Metrics
+    connections: Connections
     clock: Clock
 
 
 def application(doors: Doors) -> web.Application:
     """The whole application; nothing is served before it is started."""
-    app = web.Application(client_max_size=WEBHOOK_BYTES)
+    app = web.Application(client_max_size=WEBHOOK_BYTES, middlewares=[_heard(doors.connections)])
+    app.on_response_prepare.append(_anonymous)
     app.router.add_get("/livez", _live)
     app.router.add_get("/readyz", _readyz(doors))
+    app.router.add_get("/metrics", _metrics(doors))
     if doors.slack_secret is not None:
-        app.router.add_post("/slack/events", _slack(doors, doors.slack_secret))
+        app.router.add_post("/slack/events", _measured("slack", doors, _slack(doors, doors.slack_secret)))
     if doors.github_secret is not None:
-        app.router.add_post("/github/webhooks", _github(doors, doors.github_secret))
+        app.router.add_post(
+            "/github/webhooks", _measured("github", doors, _github(doors, doors.github_secret))
+        )
     if doors.pagerduty_secret is not None:
-        app.router.add_post("/pagerduty/webhooks", _pagerduty(doors, doors.pagerduty_secret))
+        handler = _pagerduty(doors, doors.pagerduty_secret)
+        app.router.add_post("/pagerduty/webhooks", _measured("pagerduty", doors, handler))
     return app
 
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+async def _anonymous(_: web.Request, answer: web.StreamResponse) -> None:
+    """Strangers are not told which version of what answers them."""
+    answer.headers["Server"] = "greenlight"
+
+
+def _heard(connections: Connections) -> Middleware:
+    @web.middleware
+    async def heard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        with connections.answering(request.protocol):
+            return await handler(request)
+
+    return heard
+
+
+def _measured(route: str, doors: Doors, handler: Handler) -> Handler:
+    """Gives the request its id for the logs, and counts what came of it."""
+
+    async def measured(request: web.Request) -> web.StreamResponse:
+        begin_request()
+        began, status = perf_counter(), 500
+        doors.metrics.requests.inc()
+        try:
+            answer = await handler(request)
+            status = answer.status
+        except web.HTTPException as refused:
+            status = refused.status
+            raise
+        finally:
+            doors.metrics.requests.dec()
+            doors.metrics.answered(route, request.get(KIND, route), status, perf_counter() - began)
+        return answer
+
+    return measured
 
 
 async def _live(_: web.Request) -> web.Response:
@@ -65,56 +124,126 @@ def _readyz(doors: Doors) -> Handler:
     return handler
 
 
-def _slack(doors: Doors, secret: bytes) -> Handler:
-    async def handler(request: web.Request) -> web.StreamResponse:
-        body = await _body(request, SLACK_BYTES)
-        signature = request.headers.get("X-Slack-Signature")
-        timestamp = request.headers.get("X-Slack-Request-Timestamp")
-        if not slack_signed(secret, body, timestamp, signature, doors.clock.now()):
-            return web.Response(status=401)
-        text = _utf8(body)
-        if text is None or not doors.is_slack_request(request.content_type, text):
-            return web.Response(status=400)
-        headers: dict[str, str | Sequence[str]] = dict(request.headers)
-        bolt = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
-        answer: web.Response = await to_aiohttp_response(await doors.slack.async_dispatch(bolt))
-        return answer
+def _metrics(doors: Doors) -> Handler:
+    async def handler(request: web.Request) -> web.Response:
+        """Strangers come through the proxy that does TLS for us; who scrapes comes straight."""
+        if any(header in request.headers for header in FORWARDED):
+            return web.Response(status=404)
+        return web.Response(body=await doors.measured(), headers={"Content-Type": PROMETHEUS})
 
     return handler
 
 
+def _slack(doors: Doors, secret: bytes) -> Handler:
+    bodies, room, skew = Room(READ_AT_ONCE, READ_BYTES), Queue(AT_ONCE, PATIENCE), _Skew()
+
+    async def handler(request: web.Request) -> web.StreamResponse:
+        body = await _body(request, SLACK_BYTES, bodies)
+        signature = request.headers.get("X-Slack-Signature")
+        timestamp = request.headers.get("X-Slack-Request-Timestamp")
+        age = slack_age(secret, body, timestamp, signature, doors.clock.now())
+        if age is None or abs(age) > SLACK_WINDOW:
+            skew.noticed(age, doors.clock.boottime())
+            return web.Response(status=401)
+        text = _utf8(body)
+        kind = None if text is None else doors.slack_kind(request.content_type, text)
+        if text is None or kind is None:
+            return web.Response(status=400)
+        request[KIND] = kind
+        try:
+            async with room.taken():
+                return await _to_bolt(doors.slack, request, text)
+        except Full:
+            return web.json_response(doors.slack_busy) if kind == "command" else _busy()
+
+    return handler
+
+
+class _Skew:
+    """Names the host's clock when Slack's own requests are refused for their age: else they are a burst of 401."""
+
+    def __init__(self) -> None:
+        self._told_at = float("-inf")
+
+    def noticed(self, age: float | None, boottime: float) -> None:
+        """A request was refused; `age` is how old Slack's signature is, None for what Slack did not sign."""
+        if age is None or boottime - self._told_at < SELDOM:
+            return
+        self._told_at = boottime
+        log.warning(
+            "clock skew: what Slack signs is refused, because this host's clock is wrong or it is sent late",
+            extra={"seconds": round(age)},
+        )
+
+
+async def _to_bolt(app: AsyncApp, request: web.Request, text: str) -> web.Response:
+    headers: dict[str, str | Sequence[str]] = dict(request.headers)
+    bolt = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
+    answer: web.Response = await to_aiohttp_response(await app.async_dispatch(bolt))
+    return answer
+
+
 def _github(doors: Doors, secret: bytes) -> Handler:
+    bodies, room = Room(READ_AT_ONCE, READ_BYTES), Queue(AT_ONCE, PATIENCE)
+
     async def handler(request: web.Request) -> web.Response:
-        body = await _body(request, WEBHOOK_BYTES)
+        body = await _body(request, WEBHOOK_BYTES, bodies)
         if not github_signed(secret, body, request.headers.get("X-Hub-Signature-256")):
             return web.Response(status=401)
-        return web.Response(status=await doors.github(request.headers.get("X-GitHub-Event", ""), body))
+        event = request.headers.get("X-GitHub-Event", "")
+        return await _delivered(lambda: doors.github(event, body), room)
 
     return handler
 
 
 def _pagerduty(doors: Doors, secret: bytes) -> Handler:
+    bodies, room = Room(READ_AT_ONCE, READ_BYTES), Queue(AT_ONCE, PATIENCE)
+
     async def handler(request: web.Request) -> web.Response:
-        body = await _body(request, SLACK_BYTES)
+        body = await _body(request, SLACK_BYTES, bodies)
         if not pagerduty_signed(secret, body, request.headers.get("X-PagerDuty-Signature")):
             return web.Response(status=401)
-        return web.Response(status=await doors.pagerduty("", body))
+        return await _delivered(lambda: doors.pagerduty("", body), room)
 
     return handler
 
 
-async def _body(request: web.Request, most: int) -> bytes:
-    """The raw body, within a deadline and a size: 408 and 413 otherwise."""
-    if request.content_length is not None and request.content_length > most:
-        raise web.HTTPRequestEntityTooLarge(most, request.content_length)
+async def _delivered(deliver: Callable[[], Awaitable[int]], room: Queue) -> web.Response:
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            body = await request.read()
+        async with room.taken():
+            return web.Response(status=await deliver())
+    except Full:
+        return _busy()
+
+
+def _busy() -> web.Response:
+    """Nothing was done, and it may be sent again soon."""
+    return web.Response(status=503, headers={"Retry-After": SOON})
+
+
+async def _body(request: web.Request, most: int, room: Room) -> bytes:
+    """The raw body, within a deadline and a size: 408 and 413 otherwise, 503 when too much comes in at once."""
+    announced = most if request.content_length is None else request.content_length
+    if announced > most:
+        raise web.HTTPRequestEntityTooLarge(most, announced)
+    try:
+        with room.taken(announced):
+            async with asyncio.timeout(BODY_SECONDS):
+                return await _read(request, most)
+    except Full:
+        raise web.HTTPServiceUnavailable(headers={"Retry-After": SOON}) from None
     except TimeoutError:
         raise web.HTTPRequestTimeout from None
-    if len(body) > most:
-        raise web.HTTPRequestEntityTooLarge(most, len(body))
-    return body
+
+
+async def _read(request: web.Request, most: int) -> bytes:
+    """The body piece by piece: packed or without a length, it is refused as soon as it is too long."""
+    body = bytearray()
+    while chunk := await request.content.readany():
+        body += chunk
+        if len(body) > most:
+            raise web.HTTPRequestEntityTooLarge(most, len(body))
+    return bytes(body)
 
 
 def _utf8(body: bytes) -> str | None:

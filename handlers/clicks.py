@@ -3,17 +3,29 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from blocks import modals, replies
+from blocks.rendition import View
 from bot.courier import tell
 from bot.domain.errors import NoSuchPromotion, StrangeSurface
-from bot.domain.face import Button
-from bot.domain.messages import Approve, Cancel, Command, IsLive, NeverStarted, Retry, SkipWait, Supersede
-from bot.domain.policy import Person
+from bot.domain.face import Button, WantedForm
+from bot.domain.messages import (
+    Approve,
+    Cancel,
+    Command,
+    EffectDone,
+    IsLive,
+    NeverStarted,
+    Retry,
+    SkipWait,
+    Supersede,
+)
+from bot.domain.policy import Person, digest_of
 from bot.domain.promotion import Entry, Promotion
 from bot.ports import Refused as SlackRefused
 from bot.service import Applied, Unavailable
 from bot.store.protocol import StoreDown
 from handlers import surfaces
-from handlers.desk import Desk, face, is_checking, words
+from handlers.commands import unknown_place
+from handlers.desk import Desk, Trigger, face, is_checking, words
 from handlers.payloads import Click
 from handlers.questions import Place
 
@@ -31,6 +43,9 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
         view = modals.request(surfaces.request_form(desk, click.chosen))
         desk.courier.send(lambda: desk.chat.update_view(click.view, view))
         return
+    if click.action == replies.OPEN_FORM:
+        await _open_again(desk, person, click)
+        return
     if click.action not in set(Button):
         return
     applied = await desk.service.look(click.promotion)
@@ -41,6 +56,20 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
         _disarm(desk, person, applied, click)
         return
     await BUTTONS[Button(click.action)](desk, person, click, applied)
+    await _redraw(desk, applied, click)
+
+
+async def _redraw(desk: Desk, applied: Applied, click: Click) -> None:
+    """A button that its message ought not to show: an edit that Slack took was lost, so it is sent once more."""
+    shown = face(applied)
+    if click.private or (Button(click.action) in shown.buttons and click.rev == shown.digest):
+        return
+    for key in SURFACES:
+        entry = applied.promotion.ledger.get(key)
+        if entry is None or not entry.ref or (entry.channel, entry.ref) != (click.channel, click.ts):
+            continue
+        if entry.shown == digest_of(shown):  # else an edit is due anyway
+            await desk.service.handle(EffectDone(click.promotion, key, entry.ref, entry.channel, shown=""))
 
 
 def _is_strange(promotion: Promotion, click: Click) -> bool:
@@ -117,27 +146,61 @@ async def _retry(desk: Desk, person: Person, click: Click, applied: Applied) -> 
 
 async def _request_again(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     form = surfaces.again_form(desk, applied.promotion)
-    desk.open(click.trigger, modals.request(form))
+    _open(desk, person, click, modals.request(form), Button.REQUEST_AGAIN)
 
 
 async def _reject(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    desk.open(click.trigger, modals.reject(face(applied)))
+    _open(desk, person, click, modals.reject(face(applied)), Button.REJECT)
 
 
 async def _roll_back(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     promotion = applied.promotion
     place = Place(promotion.service, promotion.environment, promotion.id)
     form = await surfaces.rollback_form(desk, place)
-    desk.open(click.trigger, modals.rollback(form))
+    _open(desk, person, click, modals.rollback(form), Button.ROLL_BACK)
 
 
 async def _details(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     view = await surfaces.details(desk, applied)
-    desk.open(click.trigger, view)
+    _open(desk, person, click, view, Button.DETAILS)
 
 
 async def _adopt_run(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    desk.open(click.trigger, modals.adopt_run(face(applied)))
+    _open(desk, person, click, modals.adopt_run(face(applied)), Button.ADOPT_RUN)
+
+
+def _open(desk: Desk, person: Person, click: Click, view: View, button: Button) -> None:
+    wanted = WantedForm(button.value, click.promotion)
+    desk.open(Trigger(click.trigger, person, click.channel), view, wanted)
+
+
+async def _open_again(desk: Desk, person: Person, click: Click) -> None:
+    """The button of a reply that a form did not open: whatever it carries, it opens a form and does nothing else."""
+    wanted = click.form
+    if wanted is None:
+        return
+    if wanted.name in FORMS:
+        applied = await desk.service.look(click.promotion)
+        if applied is None:
+            desk.whisper(click.channel, person, replies.refused(NoSuchPromotion(click.promotion)))
+        else:
+            await FORMS[wanted.name](desk, person, click, applied)
+        return
+    gone = unknown_place(desk, wanted.service, wanted.environment) if wanted.name == "rollback" else None
+    if gone is not None:
+        desk.whisper(click.channel, person, replies.refused(gone))
+        return
+    view = await _typed_form(desk, wanted)
+    desk.open(Trigger(click.trigger, person, click.channel), view, wanted)
+
+
+async def _typed_form(desk: Desk, wanted: WantedForm) -> View:
+    """The form that a line had opened, with what the line said."""
+    if wanted.name == "rollback":
+        place = Place(wanted.service, wanted.environment, wanted.promotion)
+        return modals.rollback(await surfaces.rollback_form(desk, place, wanted.version))
+    asked = (wanted.service, wanted.version, wanted.environment, wanted.reason)
+    return modals.request(surfaces.request_form(desk, *asked))
 
 
 async def _never_started(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
@@ -148,6 +211,13 @@ async def _is_live(desk: Desk, person: Person, click: Click, applied: Applied) -
     await _tell(desk, person, click, IsLive(click.promotion, person.name))
 
 
+FORMS: Mapping[str, Press] = {
+    Button.REQUEST_AGAIN: _request_again,
+    Button.REJECT: _reject,
+    Button.ROLL_BACK: _roll_back,
+    Button.DETAILS: _details,
+    Button.ADOPT_RUN: _adopt_run,
+}
 LINKS = frozenset({Button.VIEW_RUN, Button.OPEN_INCIDENT})
 BUTTONS: Mapping[Button, Press] = {
     Button.APPROVE: _approve,

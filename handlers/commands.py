@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from blocks import modals, replies
-from blocks.rendition import Rendition
+from blocks.rendition import Rendition, View
 from bot.domain import command_line as line
 from bot.domain.documents import Adoption
 from bot.domain.errors import (
@@ -15,12 +15,13 @@ from bot.domain.errors import (
     UnknownEnvironment,
     UnknownService,
 )
+from bot.domain.face import Button, WantedForm
 from bot.domain.messages import Approve, Cancel, Command, Reject, Request, Retry
 from bot.domain.nearest import nearest
 from bot.domain.policy import Kind, Person
 from bot.service import Answer, Applied
 from handlers import questions, surfaces
-from handlers.desk import Desk, face, is_checking, words
+from handlers.desk import Desk, Trigger, face, is_checking, words
 from handlers.payloads import Typed
 
 ROLLBACK = "/rollback"
@@ -51,6 +52,7 @@ async def _ask(asked: Asked, meaning: line.Ask) -> Rendition | None:
     if not (meaning.service and meaning.version and meaning.environment):
         return _open_request(asked, meaning)
     refusal = unknown_place(asked.desk, meaning.service, meaning.environment)
+    refusal = refusal or asked.desk.limits.is_asked_for(meaning.service)
     if refusal is not None:
         return replies.refused(refusal)
     request = Request(
@@ -86,8 +88,19 @@ def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:
     form = surfaces.request_form(
         asked.desk, meaning.service, meaning.version, meaning.environment, meaning.reason
     )
-    asked.desk.open(asked.trigger, modals.request(form))
+    wanted = WantedForm(
+        "request",
+        service=meaning.service,
+        environment=meaning.environment,
+        version=meaning.version,
+        reason=meaning.reason,
+    )
+    _open(asked, modals.request(form), wanted)
     return None
+
+
+def _open(asked: Asked, view: View, wanted: WantedForm) -> None:
+    asked.desk.open(Trigger(asked.trigger, asked.person, asked.channel), view, wanted)
 
 
 async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
@@ -96,7 +109,8 @@ async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
         return replies.refused(where)
     if not meaning.reason:
         form = await surfaces.rollback_form(asked.desk, where, meaning.version)
-        asked.desk.open(asked.trigger, modals.rollback(form))
+        wanted = WantedForm("rollback", where.promotion, where.service, where.environment, meaning.version)
+        _open(asked, modals.rollback(form), wanted)
         return None
     request = Request(
         promotion="",
@@ -130,7 +144,7 @@ async def _again(asked: Asked, meaning: line.Again) -> Rendition | None:
     looked = await asked.desk.service.look(meaning.promotion)
     if looked is not None and not looked.promotion.phase.is_open:
         form = surfaces.again_form(asked.desk, looked.promotion)
-        asked.desk.open(asked.trigger, modals.request(form))
+        _open(asked, modals.request(form), WantedForm(Button.REQUEST_AGAIN.value, meaning.promotion))
         return None
     return await _tell(asked, Retry(meaning.promotion, asked.person.name, meaning.gate))
 

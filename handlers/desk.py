@@ -1,5 +1,6 @@
 """What every handler works with."""
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,13 +11,16 @@ from bot.accounts import Accounts
 from bot.adoptions import Adoptions
 from bot.courier import Courier, tell
 from bot.domain.command_line import Known
-from bot.domain.face import Face
+from bot.domain.face import Face, WantedForm
 from bot.domain.policy import Kind, Person, Rules, TeamSource
 from bot.domain.policy import Service as CatalogService
 from bot.domain.portrait import face_of
-from bot.ports import Chat
+from bot.ports import Chat, VendorError
 from bot.service import Answer, Applied, Duplicate, Refused, Service, Unavailable
 from bot.store.protocol import Store
+from handlers.limits import Limits
+
+log = logging.getLogger(__name__)
 
 
 class Directory(Protocol):
@@ -38,6 +42,15 @@ class Directory(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """What Slack opens a form for, within three seconds, and where its owner is told when that was too late."""
+
+    id: str
+    person: Person
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The door, who is asking, and the way to answer afterwards."""
 
@@ -47,6 +60,7 @@ class Desk:
     accounts: Accounts
     adoptions: Adoptions
     courier: Courier
+    limits: Limits
     catalog: Callable[[], Directory]
 
     @property
@@ -59,9 +73,20 @@ class Desk:
         """Say something to one person after the answer, where they are or by direct message."""
         self.courier.send(lambda: tell(self.chat, channel, person, rendition))
 
-    def open(self, trigger: str, view: View) -> None:
-        """Open a form after the answer; it is rendered before, so that what is wrong with it is told at once."""
-        self.courier.send(lambda: self.chat.open_view(trigger, view))
+    def open(self, trigger: Trigger, view: View, wanted: WantedForm) -> None:
+        """Open a form after the answer; it is rendered before, so that what is wrong with it is told at once.
+
+        When Slack does not open it, a private reply has a button that does, and what was typed is in it.
+        """
+
+        async def errand() -> None:
+            try:
+                await self.chat.open_view(trigger.id, view)
+            except VendorError as error:
+                log.warning("a form did not open", extra={"form": wanted.name, "why": str(error)})
+                await tell(self.chat, trigger.channel, trigger.person, replies.not_opened(wanted))
+
+        self.courier.send(errand)
 
 
 def face(applied: Applied) -> Face:
@@ -76,6 +101,8 @@ def words(answer: Answer) -> Rendition | None:
             return replies.refused(refusal)
         case Duplicate(of=of):
             return replies.duplicate_of(of)
+        case Unavailable(unclear=True):
+            return replies.store_unclear()
         case Unavailable():
             return replies.store_down()
         case Applied():

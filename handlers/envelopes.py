@@ -1,4 +1,4 @@
-"""Whether a signed body is a request at all: parsed once, strictly, before Bolt reads it.
+"""Whether a signed body is a request at all, and of which kind: parsed once, strictly, before Bolt reads it.
 
 Bolt takes the shape of what Slack sends for granted and answers 500 to anything else, and of two fields with one
 name it takes the last. A body that nobody can read in one way only is refused before anything acts on it.
@@ -59,29 +59,30 @@ class _Event(_Tolerant):
     authorizations: list[dict[str, Any]] = Field(default_factory=list)
 
 
-INTERACTIONS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
-    "block_actions": payloads.click,
-    "view_submission": payloads.submission,
-    "block_suggestion": payloads.search,
+INTERACTIONS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], object]]] = {
+    "block_actions": ("click", payloads.click),
+    "view_submission": ("form", payloads.submission),
+    "block_suggestion": ("search", payloads.search),
 }
+OTHER = ("other", payloads.caller)
 
 
-def is_request(content_type: str, body: str) -> bool:
-    """Whether the body is a slash command, an interaction or an event, as Slack documents them."""
+def kind_of(content_type: str, body: str) -> str | None:
+    """Which kind of request the body is, of those that Slack documents (command, click, form, search, event, other);
+    None: it is none that can be read in one way."""
     try:
-        _check(content_type, body)
+        return _kind_of(content_type, body)
     except Malformed:
-        return False
-    return True
+        return None
 
 
-def _check(content_type: str, body: str) -> None:
+def _kind_of(content_type: str, body: str) -> str:
     if content_type == JSON:
         _shaped(_Event, _document(body))
-    elif content_type == FORM:
-        _check_form(_fields(body))
-    else:
-        raise Malformed("neither a form nor JSON")
+        return "event"
+    if content_type == FORM:
+        return _kind_of_form(_fields(body))
+    raise Malformed("neither a form nor JSON")
 
 
 def _fields(body: str) -> Mapping[str, str]:
@@ -96,13 +97,14 @@ def _fields(body: str) -> Mapping[str, str]:
     return fields
 
 
-def _check_form(fields: Mapping[str, str]) -> None:
+def _kind_of_form(fields: Mapping[str, str]) -> str:
     if "payload" not in fields:
         payloads.typed(fields)
-        return
+        return "command"
     interaction = _document(fields["payload"])
-    parse = INTERACTIONS.get(_shaped(_Interaction, interaction).type, payloads.caller)
+    kind, parse = INTERACTIONS.get(_shaped(_Interaction, interaction).type, OTHER)
     parse(interaction)
+    return kind
 
 
 def _document(text: str) -> Mapping[str, Any]:

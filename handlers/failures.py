@@ -1,23 +1,25 @@
-"""When something of ours breaks in a handler: logged whole under a reference, told to the person as that reference."""
+"""When something of ours breaks in a handler: logged whole under its reference, told to the person as that."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-from uuid import uuid4
+from typing import Literal, TypeVar
 
+from bot.logs import reference
+from bot.store.codec import NewerDocument
 from bot.store.protocol import StoreDown
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Reason = Literal["store down", "newer", "ours"]
 
 
 class Broke(Exception):
-    """A handler broke; `reference` finds the log entry, `store_down` says that the store was the reason."""
+    """A handler broke, and nothing was done; `reference` finds the log entry."""
 
-    def __init__(self, reference: str, *, store_down: bool) -> None:
+    def __init__(self, reference: str, reason: Reason) -> None:
         super().__init__(reference)
         self.reference = reference
-        self.store_down = store_down
+        self.reason = reason
 
 
 async def guarded(work: Callable[[], Awaitable[T]]) -> T:
@@ -26,8 +28,11 @@ async def guarded(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
     except StoreDown as down:
         log.warning("store down", extra={"why": str(down)})
-        raise Broke("", store_down=True) from down
+        raise Broke("", "store down") from down
+    except NewerDocument as newer:
+        log.warning("left to a newer version", extra={"why": str(newer)})
+        raise Broke("", "newer") from newer
     except Exception as error:
-        reference = uuid4().hex[:6]
-        log.exception("handler broke", extra={"ref": reference})
-        raise Broke(reference, store_down=False) from error
+        ref = reference()
+        log.exception("handler broke", extra={"ref": ref})
+        raise Broke(ref, "ours") from error

@@ -52,6 +52,9 @@ async def _request(desk: Desk, person: Person, form: Submission) -> Outcome:
     if refusal is not None:
         field = "service" if isinstance(refusal, UnknownService) else "environment"
         return _field(field, replies.refused(refusal).text)
+    too_fast = desk.limits.is_asked_for(service)
+    if too_fast is not None:
+        return _field("service", replies.refused(too_fast).text)
     request = Request(
         promotion="",
         correlation="",

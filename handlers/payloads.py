@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.domain.face import WantedForm
 from bot.domain.promotion import Step
 
 MOST_STEPS = 40
@@ -56,6 +57,7 @@ class Click:
     chosen: str  # the option of a select
     trigger: str
     delivery: str
+    form: WantedForm | None = None  # that the button opens once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(extra="ignore")
     id: str = ""
     rev: str = ""
+    form: WantedForm | None = None
 
 
 def typed(body: Mapping[str, Any]) -> Typed:
@@ -130,6 +133,7 @@ def click(body: Mapping[str, Any]) -> Click:
             chosen=str((action.get("selected_option") or {}).get("value", "")),
             trigger=body.get("trigger_id", ""),
             delivery=f"{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
+            form=value.form,
         )
     except (KeyError, IndexError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a click that is not one: {wrong!r}") from None
@@ -282,6 +286,7 @@ class RunNews:
     branch: str
     title: str
     actor: str  # who started the attempt; of one that was cancelled, who did that
+    starter: str  # who started the first attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +317,7 @@ def run_news(body: bytes) -> RunNews:
         branch=run.head_branch or "",
         title=f"{run.display_title} {run.name or ''}",
         actor=news.acting,
+        starter=run.actor.login if run.actor else "",
     )
 
 

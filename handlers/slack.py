@@ -25,6 +25,7 @@ Body = Mapping[str, Any]
 def slack_app(desk: Desk) -> AsyncApp:
     """The Bolt app. Signatures are checked on the raw bytes before anything reaches it (bot/web.py)."""
     app = AsyncApp(
+        name="greenlight",  # else Bolt reads the source files of all its callers to find one
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
@@ -69,7 +70,7 @@ def _on_command(desk: Desk) -> Callable[..., Awaitable[None]]:
 
 async def _command(desk: Desk, body: Body) -> Rendition | None:
     typed = payloads.typed(body)
-    person = _identify(desk, typed.caller)
+    person = _admit(desk, typed.caller)
     return person if isinstance(person, Rendition) else await commands.answer(desk, person, typed)
 
 
@@ -77,6 +78,8 @@ def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
         click = payloads.click(body)
         person = _identify(desk, click.caller)
+        if isinstance(person, Person) and desk.limits.asks(person.name):
+            return BoltResponse(status=UNAVAILABLE)
         try:
             if isinstance(person, Person):
                 await guarded(lambda: clicks.press(desk, person, click))
@@ -84,7 +87,7 @@ def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
                 _whisper(desk, click.caller, click.channel, person)
         except Broke as broke:
             _whisper(desk, click.caller, click.channel, _said(broke))
-            if broke.store_down:
+            if broke.reason != "ours":
                 return BoltResponse(status=UNAVAILABLE)  # an acknowledgement is a receipt
         await ack()
         return None
@@ -95,7 +98,7 @@ def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
 def _on_form(desk: Desk) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = payloads.submission(body)
-        person = _identify(desk, form.caller)
+        person = _admit(desk, form.caller)
         try:
             outcome = (
                 forms.said(person)
@@ -135,8 +138,23 @@ def _identify(desk: Desk, caller: Caller) -> Person | Rendition:
     return person if isinstance(person, Person) else replies.refused(person)
 
 
+def _admit(desk: Desk, caller: Caller) -> Person | Rendition:
+    """The person, as long as they ask no faster than hands can; else what to say."""
+    person = _identify(desk, caller)
+    if isinstance(person, Rendition):
+        return person
+    too_fast = desk.limits.asks(person.name)
+    return replies.refused(too_fast) if too_fast else person
+
+
 def _said(broke: Broke) -> Rendition:
-    return replies.store_down() if broke.store_down else replies.internal(broke.reference)
+    match broke.reason:
+        case "store down":
+            return replies.store_down()
+        case "newer":
+            return replies.newer()
+        case "ours":
+            return replies.internal(broke.reference)
 
 
 def _whisper(desk: Desk, caller: Caller, channel: str, rendition: Rendition) -> None:

@@ -1,29 +1,42 @@
 """What GitHub and PagerDuty send on their own: a wake-up, and progress. The end of a run is read, not believed."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
 
-from bot.deploys.workflow import is_ours, repos_of
-from bot.domain.messages import Fact, RunSeen, Woken
+from bot.deploys.workflow import fits, is_by, is_followed, is_ours, repos_of
+from bot.domain.messages import Fact, RunNotOurs, RunSeen, Woken
 from bot.domain.promotion import Phase, Promotion
-from bot.ports import RunLook
+from bot.ports import Repository, RunLook, VendorError
 from bot.service import Service, Unavailable
 from bot.store.protocol import Store, StoreDown
 from handlers import payloads
+from handlers.outside import Outside
 from handlers.payloads import JobNews, Malformed, RunNews
 
 log = logging.getLogger(__name__)
+ASKING = 3.0  # seconds in which GitHub tells who we are, once: it waits ten for the answer to a delivery
 ACCEPTED, MALFORMED, UNAVAILABLE = 202, 400, 503
 
 
 async def github(
-    service: Service, store: Store, repos: Callable[[], frozenset[str]], event: str, body: bytes
+    service: Service,
+    store: Store,
+    repos: Callable[[], frozenset[str]],
+    event: str,
+    body: bytes,
+    repository: Repository,
+    outside: Outside,
 ) -> int:
     """One GitHub delivery: the status to answer. What is not about our runs is accepted and ignored."""
     try:
         if event == "workflow_run":
-            return await _run(service, store, repos(), payloads.run_news(body))
+            news = payloads.run_news(body)
+            promotion = await _promotion_of(store, news.run_id, news.title)
+            if promotion is None:
+                await outside.seen(news, repository.login)
+            return await _run(service, promotion, repos(), news, repository)
         if event == "workflow_job":
             return await _job(service, store, repos(), payloads.job_news(body))
     except Malformed:
@@ -59,16 +72,48 @@ def _down(down: StoreDown) -> int:
     return UNAVAILABLE
 
 
-async def _run(service: Service, store: Store, repos: frozenset[str], news: RunNews) -> int:
+async def _run(
+    service: Service,
+    promotion: Promotion | None,
+    repos: frozenset[str],
+    news: RunNews,
+    repository: Repository,
+) -> int:
     """A run is ours by what was dispatched, also when the catalog names another repository by now."""
-    promotion = await _promotion_of(store, news.run_id, news.title)
-    if promotion is not None and is_ours(_look(news), news.repo, promotion):
+    may_be_ours = promotion is not None and _may_be_ours(news, promotion)
+    me = await _login(repository) if may_be_ours else repository.login
+    if promotion is not None and is_ours(_look(news), news.repo, promotion, me):
         return _status(await service.handle(_seen(promotion, news)))
     if news.repo.casefold() not in repos:
         return await _ignored(service, "webhook", news.repo, "not in the catalog")
     if promotion is None:
         return ACCEPTED
+    if not me and may_be_ours:
+        return _status(await service.handle(Woken(promotion.id)))
+    return await _not_ours(service, promotion, news, me)
+
+
+def _may_be_ours(news: RunNews, promotion: Promotion) -> bool:
+    """Whether only who started it is open."""
+    return fits(_look(news), news.repo, promotion) and not is_followed(_look(news), promotion)
+
+
+async def _login(repository: Repository) -> str:
+    """Who we are in GitHub. As long as it does not tell, a run that is new to us is left to the next look."""
+    try:
+        async with asyncio.timeout(ASKING):
+            return repository.login or await repository.me()
+    except (VendorError, TimeoutError):
+        return ""
+
+
+async def _not_ours(service: Service, promotion: Promotion, news: RunNews, me: str) -> int:
+    """It carries our correlation id and is not our run: written down, and told when somebody else started it."""
     log.warning("run is not ours", extra={"promotion": promotion.id, "run": news.run_id})
+    if me and not is_by(_look(news), me):
+        answer = await service.handle(RunNotOurs(promotion.id, news.run_id, news.starter))
+        if isinstance(answer, Unavailable):
+            return UNAVAILABLE
     why = f"{news.repo} run {news.run_id} carries its correlation id but is not its run"
     return await _ignored(service, "run", promotion.id, why)
 
@@ -81,9 +126,8 @@ async def _job(service: Service, store: Store, repos: frozenset[str], news: JobN
     if not is_its_repo and news.repo.casefold() not in repos:
         return await _ignored(service, "webhook", news.repo, "not in the catalog")
     if promotion is None or not news.steps or promotion.phase is Phase.UNKNOWN:
-        return (
-            ACCEPTED  # a job proves nothing, and while the outcome is unknown the run is only somebody's word
-        )
+        # A job proves nothing, and while the outcome is unknown the run is only somebody's word.
+        return ACCEPTED
     if not is_its_repo or not _tells_all(news, promotion):
         return ACCEPTED
     fact = RunSeen(
@@ -143,6 +187,7 @@ def _look(news: RunNews) -> RunLook:
         title=news.title,
         actor=news.actor,
         created=0.0,
+        starter=news.starter,
     )
 
 

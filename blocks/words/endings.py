@@ -85,6 +85,11 @@ def could_not_start(face: Face) -> str:
     return f"GitHub refused to start {names.workflow(face)}: {sentence}. {remedy}\n*Nothing was deployed.*"
 
 
+def remedy_of_trouble(face: Face) -> str:
+    """What helps against a look that keeps failing, where somebody has to do it."""
+    return f" {_RENEW}" if "credentials" in face.trouble.lower() else ""
+
+
 def could_not_look(face: Face) -> str:
     """GitHub's no to the version's look-up, and who can mend it."""
     sentence = said(face.ending) or "without a sentence"
@@ -133,11 +138,21 @@ def superseded(face: Face) -> str:
     """What took this one's place."""
     if face.ending is not None and face.ending.cause == "concurrency":
         return f"{_DROPPED} Ask again if it is still wanted."
+    if face.ending is not None and face.ending.cause == "moved":
+        return _moved(face)
     if face.ending is not None and face.ending.cause == "live":
         other = names.promotion(face.ending.said) if face.ending.said else "Somebody else"
         return f"{other} brought the same commit here meanwhile, so nothing was left to deploy."
     newer = names.promotion(face.ending.said) if face.ending and face.ending.said else "A newer promotion"
     return f"{newer} took its place. Nothing was deployed."
+
+
+def _moved(face: Face) -> str:
+    now = names.commit(face.ending.said) if face.ending else ""
+    return (
+        f"{names.version(face.version)} is another commit now (`{now}`) than the one that I may have asked GitHub to "
+        f"deploy (`{names.commit(face.sha)}`). I started nothing for the new one; ask again if it is wanted."
+    )
 
 
 def expired(face: Face) -> str:

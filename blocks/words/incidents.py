@@ -53,8 +53,8 @@ def _lead(face: Face) -> str:
 def page(face: Face) -> str:
     """The summary of the PagerDuty incident: what failed, where, and what serves."""
     last = f", last good {raw(face.previous.version, 80)}" if face.previous else ""
-    words = f"{_what(face)} failed{_place(face)} ({raw(face.id, 20)}), {_serving(face)}{last}"
-    return clip(words, PAGE_MOST)
+    how = "could not be cancelled, its run goes on in GitHub" if face.unstopped else f"failed{_place(face)}"
+    return clip(f"{_what(face)} {how} ({raw(face.id, 20)}), {_serving(face)}{last}", PAGE_MOST)
 
 
 def change(face: Face) -> str:
@@ -69,11 +69,6 @@ def rolled_back(face: Face) -> str:
     to = raw(face.undone_to or face.version, 80)
     by = raw(face.undone_by or face.id, 20)
     return f"{raw(face.service, 60)} in {raw(face.environment, 40)} was rolled back to {to} by {by}."
-
-
-def resolved(face: Face) -> str:
-    """The note that says why Greenlight resolved the incident."""
-    return f"{rolled_back(face)} Resolved because the catalog says so (on_failure.resolve: after_rollback)."
 
 
 def head(face: Face) -> str:

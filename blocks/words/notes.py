@@ -1,6 +1,6 @@
 """What is said in a promotion's thread, one function per occasion; each pings only those who must act."""
 
-from blocks.text import duration, link, listed, untrusted
+from blocks.text import date, duration, link, listed, untrusted
 from blocks.words import approvals, endings, evidence, names, serving, steps
 from bot.domain.face import Face
 from bot.domain.policy import Verdict
@@ -113,8 +113,39 @@ def not_ours(face: Face, run: str) -> str:
     """The run that an admin named is not there or is another one's."""
     return (
         f"Run {untrusted(run, 20)} is not the run of {names.promotion(face.id)} ({names.subject(face)}): it is not in "
-        f"{untrusted(face.repo, 100)}, or its workflow, its ref or its correlation id is another one. "
+        f"{untrusted(face.repo, 100)}, or its workflow, its ref or its correlation id is another one, or somebody else "
+        "started it. "
         "The outcome is still unknown; an admin can name another run on the card."
+    )
+
+
+def stranger(face: Face) -> str:
+    """A run that carries our correlation id and that somebody else started."""
+    one = face.stranger
+    which = f"run {one.run_id}, started by {untrusted(one.starter, 40)}" if one is not None else "a run"
+    return (
+        f":warning: GitHub lists {which}, with the correlation id of {names.promotion(face.id)} "
+        f"({names.subject(face)}). I did not start it and do not follow it. Somebody should look at why it is there."
+    )
+
+
+def held(face: Face) -> str:
+    """GitHub keeps the run waiting for people: for whoever asked."""
+    since = f" since {date(face.waiting_since)}" if face.waiting_since is not None else ""
+    return (
+        f":hourglass_flowing_sand: {names.mention(face.requester)}: {steps.run(face) or 'the run'} of "
+        f"{names.promotion(face.id)} ({names.subject(face)}) has waited in GitHub{since} for a reviewer or a runner. "
+        f"Nothing else deploys {names.service(face.service)} to {names.environment(face.environment)} meanwhile: "
+        "somebody has to let it go on in GitHub, or cancel it here."
+    )
+
+
+def unstopped(face: Face) -> str:
+    """GitHub did not stop a run that it was asked to stop: for whoever asked, because a person has to."""
+    return (
+        f":warning: {names.mention(face.requester)}: I could not cancel {steps.run(face) or 'the run'} of "
+        f"{names.promotion(face.id)} ({names.subject(face)}). GitHub has not stopped it, though I asked it "
+        "to by force; the deploy may go on. Stop it in GitHub or where it runs. I keep asking."
     )
 
 

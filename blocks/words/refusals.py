@@ -35,6 +35,7 @@ _CODES: dict[type[Refusal], str] = {
     errors.RunMissing: "E41",
     errors.AlreadyAsked: "E42",
     errors.Stranger: "E46",
+    errors.TooFast: "E47",
 }
 
 
@@ -72,6 +73,8 @@ def refusal(refused: Refusal) -> str:
             return refused_people.not_allowed(refused)
         case errors.NotChecked():
             return refused_people.not_checked(refused)
+        case errors.TooFast():
+            return refused_people.too_fast(refused)
         case errors.NotApprover():
             return refused_people.not_approver(refused)
         case errors.SelfApproval():

@@ -1,6 +1,6 @@
 """Refusals because of who asks: unknown, without the role, not an approver, the requester."""
 
-from blocks.text import listed, untrusted
+from blocks.text import duration, listed, untrusted
 from blocks.words import names
 from blocks.words.commands import action
 from bot.domain import errors
@@ -43,6 +43,20 @@ def not_checked(refused: errors.NotChecked) -> str:
                 "I do not know yet whether you are on a team that may do that, and I let nobody through "
                 "unchecked. I am reading the team: try again in a few seconds."
             )
+
+
+def too_fast(refused: errors.TooFast) -> str:
+    """E47: a limit that hands do not reach; a rollback is not held up by what others ask of the service."""
+    wait = duration(max(1.0, refused.seconds))
+    if refused.service:
+        name = names.service(refused.service)
+        return (
+            f"{name} is being asked for too much at this moment, so this was not recorded. Try again in {wait}; "
+            "a rollback still goes through."
+        )
+    return (
+        f"You ask faster than I take requests from one person, so this was not recorded. Try again in {wait}."
+    )
 
 
 def not_approver(refused: errors.NotApprover) -> str:

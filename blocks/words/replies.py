@@ -157,12 +157,6 @@ def stale_copy(face: Face, address: str) -> str:
     return f"This is an old copy, so its buttons do nothing. Go to {there}, {names.subject(face)}."
 
 
-def not_in_channel(channel: str, id: str) -> str:
-    """E20: how to let me in, so that a promotion gets its card."""
-    missing = f"I am not in {names.room(channel)}, so {names.promotion(id)} has no card yet"
-    return f"{missing}. Type `/invite @greenlight` there, and I post it within a minute."
-
-
 def rate_limited(vendor: str, seconds: float, id: str) -> str:
     """E19: a vendor asks to wait, and nobody has to do anything."""
     keeps = f"{names.promotion(id)} keeps its place" if id else "Nothing is lost"
@@ -175,6 +169,27 @@ def store_down() -> str:
     return (
         "I cannot reach my database, so I will not approve or start anything, and this was not recorded. "
         "Try again in a minute; the team that runs me sees it in the logs."
+    )
+
+
+def store_unclear() -> str:
+    """E25, when the change was sent off and no answer came: neither yes nor no would be true."""
+    return (
+        "My database took too long, and I cannot tell whether this was recorded. Look at the card, or ask me "
+        "for `/promote status`, before you try again."
+    )
+
+
+def busy() -> str:
+    """More comes in than can be answered in time."""
+    return "I have too much to do at this moment, so this was not done. Try again in a few seconds."
+
+
+def newer() -> str:
+    """While an upgrade is under way, an older replica leaves alone what a newer one wrote."""
+    return (
+        "A newer version of me has written this, and I am the older one, so I leave it alone: nothing was done. "
+        "Try again when the upgrade is through."
     )
 
 
@@ -273,3 +288,12 @@ def delayed(face: Face) -> str:
         f"GitHub does not answer me{why_so}, so {names.subject(face)} has no card yet. "
         f"{names.promotion(face.id)} keeps its place and I keep trying; `/promote cancel {face.id}` ends it."
     )
+
+
+OPEN_FORM = "Open the form"
+
+
+def not_opened(*, is_whole: bool) -> str:
+    """A form for which Slack's three seconds were over before it opened."""
+    kept = "what you typed is in it" if is_whole else "the beginning of what you typed is in it"
+    return f"The form did not open in time, and nothing was done. Press *{OPEN_FORM}*: {kept}."

@@ -60,6 +60,8 @@ def _deploying(face: Face) -> str:
 
 def _cancelling(face: Face) -> str:
     who = f" for {untrusted(face.cancelled_by, 40)}" if face.cancelled_by else ""
+    if face.run_id is None and face.asked_github_at is None:
+        return f": cancelling{who}, {names.subject(face)}. I look first whether anything runs. {asked(face)}"
     what = f": cancelling the run{who}, {names.subject(face)}"
     return f"{what}. GitHub has not said yet that it stopped. {asked(face)}"
 

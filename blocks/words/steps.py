@@ -63,9 +63,19 @@ def starting(face: Face) -> str:
 
 def stopping(face: Face) -> str:
     """A cancel that is on its way: nothing is claimed before GitHub says it."""
+    if face.run_id is None and face.asked_github_at is None:
+        return (
+            "My store took over from another one and may have forgotten a run of it: I look for that first. "
+            "If there is one I ask GitHub to stop it; if there is none, this is cancelled."
+        )
     if face.run_id is None:
         return (
             "Nothing can be stopped before GitHub has named the run; as soon as it does, I ask it to stop it."
+        )
+    if face.unstopped:
+        return (
+            "I could not cancel it: GitHub has not stopped the run, though I asked it to by force. "
+            "The deploy may go on. I keep asking; stop it in GitHub or where it runs."
         )
     return "I am asking GitHub to stop the run; until it says that it did, the deploy may go on."
 
@@ -83,8 +93,11 @@ def unknown(face: Face, tell: Callable[[float], str] = date) -> str:
 
 def waiting_in_github(face: Face) -> str:
     """A run that GitHub holds back."""
-    held = "The run waits in GitHub for a reviewer or a runner; nothing moves until it gets one."
-    return f":hourglass_flowing_sand: {held}" if face.waiting_in_github else ""
+    if not face.waiting_in_github:
+        return ""
+    since = f" since {date(face.waiting_since)}" if face.waiting_since is not None else ""
+    held = f"The run waits in GitHub{since} for a reviewer or a runner; nothing moves until it gets one."
+    return f":hourglass_flowing_sand: {held}"
 
 
 def extra_attempt(face: Face) -> str:
@@ -93,9 +106,8 @@ def extra_attempt(face: Face) -> str:
         return ""
     if not face.attempt:
         return "Its run turned up in GitHub after the end; it does not change this result."
-    return (
-        f"Attempt {face.extra_attempt} was started in GitHub after the end; it does not change this result."
-    )
+    by = f" by {untrusted(face.extra_by, 40)}" if face.extra_by else ""
+    return f"Attempt {face.extra_attempt} was started in GitHub{by} after the end; it does not change this result."
 
 
 def may_have_run(face: Face) -> bool:

@@ -9,6 +9,7 @@ from bot.adapters import github_checks, github_runs, github_versions
 from bot.adapters.github_client import AppKey
 from bot.adapters.github_http import GitHubHttp, quoted
 from bot.adapters.github_identity import AppInstallations, Identity, PersonalToken
+from bot.adapters.github_me import Myself
 from bot.domain.promotion import Changes
 from bot.ports import Check, Dispatched, ManyVersions, NoVersion, Refused, Resolved, RunLook
 
@@ -43,6 +44,12 @@ class GitHubRepository:
         else:
             identity = PersonalToken(credentials)
         self._http = GitHubHttp(base_url, identity, deadline=deadline, now=now)
+        self._me = Myself(self._http)
+
+    @property
+    def login(self) -> str:
+        """Who we are in GitHub; empty as long as nobody had to ask."""
+        return self._me.login
 
     async def open(self) -> None:
         """Nothing yet: githubkit is imported, and GitHub connected to, when it is first needed."""
@@ -78,11 +85,15 @@ class GitHubRepository:
         """Start a workflow on a trusted ref, with one request that is never repeated."""
         return await github_runs.dispatch(self._http, repo, workflow, ref, inputs)
 
+    async def me(self) -> str:
+        """Who we are in GitHub: the actor of every run that we start. Asked once."""
+        return await self._me.ask()
+
     async def find_run(
         self, repo: str, workflow: str, ref: str, correlation: str, since: float
     ) -> RunLook | None:
         """The run that carries this correlation id, of those dispatched on `ref` after `since`."""
-        return await github_runs.find_run(self._http, repo, workflow, ref, correlation, since)
+        return await github_runs.find_run(self._http, repo, workflow, ref, correlation, since, self._me.ask)
 
     async def run(self, repo: str, run_id: int) -> RunLook:
         """A run and its jobs as they are now."""

@@ -52,6 +52,14 @@ def refusal_in(reply: Reply, now: Callable[[], float]) -> VendorError | None:
     return Refused("github", sentence, str(reply.status))
 
 
+def pause_after(reply: Reply, now: float) -> float | None:
+    """Seconds until GitHub may be asked again, after a yes that spent what was left of the hour."""
+    if reply.headers.get("x-ratelimit-remaining") != "0":
+        return None
+    reset = _number(reply.headers.get("x-ratelimit-reset"))
+    return None if reset is None else min(LONGEST_WAIT, max(1.0, reset - now))
+
+
 def failure_of(error: Exception) -> VendorError:
     """What a call that got no answer means: it certainly did nothing, or nobody can say."""
     if isinstance(error, _NEVER_SENT):

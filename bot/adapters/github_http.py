@@ -9,8 +9,9 @@ from pydantic import BaseModel
 from bot.adapters.github_answers import Reply, refusal_in
 from bot.adapters.github_client import GitHubClient
 from bot.adapters.github_identity import Identity
+from bot.adapters.github_pauses import Pauses
 from bot.adapters.wire import read
-from bot.ports import Refused, Unclear
+from bot.ports import Limited, Refused, Unclear
 
 API_VERSION = "2026-03-10"
 PAGE = 100
@@ -28,6 +29,7 @@ class GitHubHttp:
         self._client = GitHubClient(base_url, deadline)
         self._identity = identity
         self._now = now
+        self._pauses = Pauses(now)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -38,6 +40,23 @@ class GitHubHttp:
         self, method: str, place: str, rest: str, *, params: Query | None = None, body: object = None
     ) -> Reply:
         """The answer to `method /place/rest`. Raises VendorError for everything but a yes."""
+        purse = self._identity.purse(place)
+        self._pauses.check(purse)
+        try:
+            reply = await self._answered(method, place, rest, params, body)
+        except Limited as limit:
+            self._pauses.heed(purse, limit)
+            raise
+        self._pauses.spent(purse, reply)
+        return reply
+
+    async def app_login(self) -> str:
+        """The login under which an App acts; empty for a token."""
+        return await self._identity.app_login()
+
+    async def _answered(
+        self, method: str, place: str, rest: str, params: Query | None, body: object
+    ) -> Reply:
         reply = await self._try(method, place, rest, params, body)
         if reply.status == 401 and self._identity.forget(place):
             # A 401 says that nothing was done, so even a dispatch may be sent again.
@@ -75,7 +94,8 @@ class GitHubHttp:
             "Authorization": f"Bearer {await self._identity.token(place)}",
             "X-GitHub-Api-Version": API_VERSION,
         }
-        return await self._client.send(method, f"/{place}/{rest}", params=params, body=body, headers=headers)
+        path = f"/{place}/{rest}".rstrip("/")
+        return await self._client.send(method, path, params=params, body=body, headers=headers)
 
 
 def repo_place(repo: str) -> str:

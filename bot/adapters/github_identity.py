@@ -20,6 +20,14 @@ class Identity(Protocol):
     """Gives the token for a place: `repos/acme/checkout` or `orgs/acme`."""
 
     async def token(self, place: str) -> str: ...
+    async def app_login(self) -> str:
+        """The login under which an App acts; empty for a token, which has to be asked for its user."""
+        ...
+
+    def purse(self, place: str) -> str:
+        """What the calls to this place share their limits with."""
+        ...
+
     def forget(self, place: str) -> bool:
         """Drop a token that GitHub no longer takes; False when there is no other to be had."""
         ...
@@ -36,6 +44,14 @@ class PersonalToken:
     async def token(self, place: str) -> str:
         """The token."""
         return self._token
+
+    async def app_login(self) -> str:
+        """Not an App."""
+        return ""
+
+    def purse(self, place: str) -> str:
+        """One for everything."""
+        return ""
 
     def forget(self, place: str) -> bool:
         """There is no other."""
@@ -57,6 +73,12 @@ class Installation(BaseModel):
     """What is used of GitHub's answer about an installation."""
 
     id: int
+
+
+class App(BaseModel):
+    """What is used of GitHub's answer about the App itself."""
+
+    slug: str
 
 
 class FreshToken(BaseModel):
@@ -84,6 +106,17 @@ class AppInstallations:
             if lease is None or lease.until - self._now() < MARGIN:
                 lease = self._leases[owner] = await self._ask(place)
             return lease.token
+
+    async def app_login(self) -> str:
+        """GitHub's name for the App's bot: its slug with [bot]."""
+        reply = await self._client.send("GET", "/app")
+        if refusal := refusal_in(reply, self._now):
+            raise refusal
+        return f"{read('github', App, reply.body).slug}[bot]"
+
+    def purse(self, place: str) -> str:
+        """Each owner's installation has limits of its own."""
+        return owner_of(place)
 
     def forget(self, place: str) -> bool:
         """Drop the owner's token and installation, so that the next call asks for both again."""

@@ -1,6 +1,6 @@
 """Workflow runs: started once, found again by their correlation id, read, cancelled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pydantic import BaseModel
@@ -44,6 +44,11 @@ class Run(BaseModel):
     triggering_actor: Actor | None = None
     created_at: datetime
 
+    @property
+    def starter(self) -> str:
+        """Who started its first attempt."""
+        return self.actor.login if self.actor else ""
+
     def carries(self, correlation: str) -> bool:
         """Whether the correlation id is in the run's name; older servers know the run-name as `name`."""
         return correlation in (self.display_title or "") or correlation in (self.name or "")
@@ -76,9 +81,15 @@ async def dispatch(
 
 
 async def find_run(
-    http: GitHubHttp, repo: str, workflow: str, ref: str, correlation: str, since: float
+    http: GitHubHttp,
+    repo: str,
+    workflow: str,
+    ref: str,
+    correlation: str,
+    since: float,
+    me: Callable[[], Awaitable[str]],
 ) -> RunLook | None:
-    """The oldest run dispatched on `ref` after `since` whose name carries the correlation id.
+    """The oldest run dispatched on `ref` after `since` whose name carries the correlation id, ours before others'.
 
     Raises Unclear when none is found in a list that is not whole: that is not the answer "none".
     """
@@ -95,8 +106,12 @@ async def find_run(
     found = [run for run in listed if run.carries(correlation)]
     if not found and len(listed) < total:
         raise Unclear("github", f"only {len(listed)} of {total} runs are listed")
-    oldest = min(found, key=lambda run: (run.created_at, run.id), default=None)
-    return None if oldest is None else await _with_jobs(http, repo, oldest, correlation)
+    if not found:
+        return None
+    login = await me()
+    own = [run for run in found if run.starter == login]
+    oldest = min(own or found, key=lambda run: (run.created_at, run.id))
+    return await _with_jobs(http, repo, oldest, correlation)
 
 
 async def run(http: GitHubHttp, repo: str, run_id: int) -> RunLook:
@@ -137,6 +152,7 @@ def _look(found: Run, jobs: Sequence[Job], correlation: str) -> RunLook:
         branch=found.head_branch or "",
         title=next((title for title in titles if correlation in title), ""),
         actor=actor.login if actor else "",
+        starter=found.starter,
         created=found.created_at.timestamp(),
         steps=steps_of(jobs),
     )

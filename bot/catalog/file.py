@@ -8,7 +8,7 @@ checked for names and rules that cannot work (`check`), and becomes what the dom
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -62,33 +62,6 @@ class Catalog:
     def removed(self, service: str, environment: str, kind: Kind) -> Rules:
         """What to go by for what is open in a place that the catalog does not have (any more)."""
         return removed_rules(self.file, self.services.get(service), service, environment, kind)
-
-    def person(self, name: str) -> Person | None:
-        """The person of this name."""
-        return self.people.get(name)
-
-    def people_by_slack(self, slack_id: str) -> Person | None:
-        """The person with this Slack member id."""
-        return next((person for person in self.people.values() if person.slack == slack_id), None)
-
-    def person_by_github(self, login: str) -> Person | None:
-        """The person with this GitHub login, whatever its case, as on GitHub."""
-        folded = login.lower()
-        found = (person for person in self.people.values() if person.github)
-        return next((person for person in found if (person.github or "").lower() == folded), None)
-
-    def static_members(self, team: str) -> frozenset[str] | None:
-        """The names of a team's people when the file lists them, None when a vendor must be asked."""
-        source = self.teams[team]
-        return frozenset(source.members) if source.kind == "members" else None
-
-    def teams_of(self, person: str, memberships: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-        """The teams that a person is in; `memberships` says who is in the teams that vendors keep."""
-        return tuple(
-            name
-            for name, source in self.teams.items()
-            if person in (source.members if source.kind == "members" else memberships.get(name, ()))
-        )
 
     def health_urls(self) -> frozenset[str]:
         """Every health URL, placeholders filled: a probe may reach the hosts of these and no others."""

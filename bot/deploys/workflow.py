@@ -7,9 +7,9 @@ What was started is what the intent says, whatever the catalog says by now.
 
 from collections.abc import Mapping
 
-from bot.domain.intent import Intent, Workflow
+from bot.domain.intent import Intent, Workflow, workflow_of
 from bot.domain.policy import Rules, digest_of
-from bot.domain.promotion import Promotion
+from bot.domain.promotion import Phase, Promotion
 from bot.domain.templates import fill
 from bot.ports import RunLook
 
@@ -29,15 +29,20 @@ def inputs_of(promotion: Promotion, rules: Rules) -> Mapping[str, str]:
     return {name: fill(template, values) for name, template in rules.deploy.inputs}
 
 
-def is_of(intent: Intent, rules: Rules) -> bool:
-    """Whether the rules still start what the intent froze, with the inputs that people signed."""
-    frozen = Workflow(rules.service.repo, rules.deploy.workflow, rules.deploy.ref)
-    return intent.workflow == frozen and intent.inputs == digest_of(rules.deploy.inputs)
+def is_of(intent: Intent, promotion: Promotion, rules: Rules) -> bool:
+    """Whether what would be started is still what the intent froze: workflow, inputs, and the one commit."""
+    same = intent.workflow == workflow_of(rules) and intent.inputs == digest_of(rules.deploy.inputs)
+    return same and intent.sha == promotion.sha and intent.bound in {"", intent.sha}
 
 
-def workflows_of(promotion: Promotion) -> tuple[Workflow, ...]:
-    """Every workflow that a run of this promotion may be of, the newest try's first."""
-    return promotion.intent.workflows if promotion.intent else ()
+def workflows_of(promotion: Promotion, rules: Rules | None = None) -> tuple[Workflow, ...]:
+    """Every workflow that a run of this promotion may be of, the newest try's first.
+
+    Of one without an intent, which the store may have forgotten, what its rules would start.
+    """
+    if promotion.intent is not None:
+        return promotion.intent.workflows
+    return (workflow_of(rules),) if rules is not None and rules.service.repo else ()
 
 
 def repos_of(promotion: Promotion) -> tuple[str, ...]:
@@ -47,10 +52,28 @@ def repos_of(promotion: Promotion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(workflow.repo for workflow in workflows_of(promotion)))
 
 
-def is_ours(look: RunLook, repo: str, promotion: Promotion) -> bool:
-    """Whether a run of `repo` is this promotion's: workflow path, event, ref and correlation id have to fit."""
+def is_ours(look: RunLook, repo: str, promotion: Promotion, me: str, rules: Rules | None = None) -> bool:
+    """Whether a run of `repo` is this promotion's: it fits, and `me` started it.
+
+    Who started the run that is followed already was proved then, or GitHub named it in its answer to us.
+    """
+    return fits(look, repo, promotion, rules) and (is_followed(look, promotion) or is_by(look, me))
+
+
+def is_followed(look: RunLook, promotion: Promotion) -> bool:
+    """Whether it is the run that the promotion follows; in `unknown` a run is only somebody's word."""
+    return look.run_id == promotion.run.run_id and promotion.phase is not Phase.UNKNOWN
+
+
+def is_by(look: RunLook, me: str) -> bool:
+    """Whether we started a run. Who does not know itself has started none."""
+    return bool(me) and look.starter.casefold() == me.casefold()
+
+
+def fits(look: RunLook, repo: str, promotion: Promotion, rules: Rules | None = None) -> bool:
+    """Whether workflow path, event, ref and correlation id are this promotion's."""
     return (
-        any(_is_run_of(look, repo, workflow) for workflow in workflows_of(promotion))
+        any(_is_run_of(look, repo, workflow) for workflow in workflows_of(promotion, rules))
         and look.event == "workflow_dispatch"
         and promotion.correlation in look.title
     )

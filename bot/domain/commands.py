@@ -25,6 +25,7 @@ from bot.domain.errors import (
     UnknownService,
     WrongPhase,
 )
+from bot.domain.evidence import differences
 from bot.domain.live import leaving, ran, rollback_target
 from bot.domain.messages import (
     AdoptRun,
@@ -41,9 +42,9 @@ from bot.domain.messages import (
 )
 from bot.domain.policy import APPROVERS, Kind, Person
 from bot.domain.promotion import Approval, Ending, Phase, Promotion, Release, Waiver, Wish
-from bot.domain.requirements import Requirements, differences, requirements_of
+from bot.domain.requirements import Requirements, requirements_of
 from bot.domain.size import cut
-from bot.domain.transitions import back_to_waiting, deployed, end
+from bot.domain.transitions import back_to_waiting, deployed, end, may_have_left
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\Z", re.ASCII)
 MOST_APPROVALS = 20
@@ -180,7 +181,7 @@ def adopt_run(promotion: Promotion, message: AdoptRun, context: Context) -> Prom
 def never_started(promotion: Promotion, message: NeverStarted, context: Context) -> Promotion | Refusal:
     """An admin vouches that nothing ran: everything is checked again from the start."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or back_to_waiting(promotion, context)
+    return refusal or back_to_waiting(may_have_left(promotion), context)
 
 
 def is_live(promotion: Promotion, message: IsLive, context: Context) -> Promotion | Refusal:

@@ -55,6 +55,7 @@ class Context:
     undoes: Promotion | None = None  # the promotion that a rollback is to undo
     read: tuple[tuple[str, int], ...] = ()  # small documents and the revisions that were read
     switched: float = 0.0  # when a store took over that may not have the last commits of the one before
+    opened: float = 0.0  # when this process began: what is older may have come out of a backup
 
     @property
     def live(self) -> Live:
@@ -69,6 +70,10 @@ class Context:
     def may_be_forgotten(self, created: float) -> bool:
         """Whether an intent of a promotion of that time may be lost: its run can only be found by looking."""
         return self.switched > 0.0 and created <= self.switched + CLOCKS_APART
+
+    def may_have_run(self, created: float) -> bool:
+        """Whether a promotion of that time may have been started by something that this store does not know of."""
+        return self.may_be_forgotten(created) or not self.opened < created <= self.now
 
     def live_in(self, environment: str) -> Live:
         """What is live in one environment of the service."""

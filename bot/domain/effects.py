@@ -29,6 +29,9 @@ class Note(StrEnum):
     PAGE_FAILED = "page_failed"
     EXTRA_ATTEMPT = "extra_attempt"
     NOT_OURS = "not_ours"  # the run that an admin named
+    STRANGER = "stranger"  # a run that carries our correlation id and that somebody else started
+    HELD = "held"  # GitHub keeps the run waiting
+    UNSTOPPED = "unstopped"  # GitHub did not stop the run
     FAILED = "failed"  # also to the channel
     ROLLED_BACK = "rolled_back"  # also to the channel
     TURNED_AWAY = "turned_away"  # privately: no card was made
@@ -46,6 +49,8 @@ MUST_ARRIVE = frozenset(
         Note.ROLLED_BACK,
         Note.TURNED_AWAY,
         Note.PAGE_FAILED,
+        Note.STRANGER,
+        Note.UNSTOPPED,
     }
 )
 

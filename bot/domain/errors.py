@@ -2,7 +2,7 @@
 
 Refusal
 ├── about the words      UnknownService UnknownEnvironment BadVersion CannotParse ReasonNeeded UnknownGate
-├── about the person     NotInPeople NotAllowed NotApprover SelfApproval NotChecked
+├── about the person     NotInPeople NotAllowed NotApprover SelfApproval NotChecked TooFast
 ├── about the promotion  NoSuchPromotion WrongPhase AlreadyDecided AlreadyApproved NotReadyForApproval
 │                        StaleCard StrangeSurface TooManyApprovals
 └── about the world      AlreadyAsked AlreadyLive NothingToRollBack RunMissing
@@ -84,6 +84,14 @@ class NotChecked:
     """An account or a membership that is not known yet: nobody is let through unchecked."""
 
     what: Literal["account", "membership"]  # the account is read at the next round, a team at once
+
+
+@dataclass(frozen=True, slots=True)
+class TooFast:
+    """More than one person may ask, or than may be asked of one service, in that time."""
+
+    service: str  # empty: it is about the person
+    seconds: float  # until the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +239,7 @@ Refusal = (
     | Stranger
     | NotInPeople
     | NotChecked
+    | TooFast
     | NotAllowed
     | NotApprover
     | SelfApproval

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.domain.policy import Kind, Person, Verdict
-from bot.domain.promotion import Changes, Ending, Release, Step
+from bot.domain.promotion import Changes, Ending, Release, Step, Stranger
 from bot.domain.readings import Reading
 
 
@@ -164,8 +164,13 @@ class Face:
     run_url: str = ""
     attempt: int = 1
     extra_attempt: int = 0  # a person re-ran it in GitHub after the end
+    extra_by: str = ""  # who did, a GitHub login
     steps: tuple[Step, ...] = ()
     waiting_in_github: bool = False  # the run waits for reviewers or a runner there
+    waiting_since: float | None = None
+    blind: bool = False  # GitHub does not tell how the run goes
+    unstopped: bool = False  # GitHub did not stop the run, though it was asked to by force
+    stranger: Stranger | None = None  # a run of somebody else that carries our correlation id
     unclear: str = ""  # what GitHub answered to the dispatch, when it was neither yes nor no
     asked_github_at: float | None = None
     cancelled_by: str = ""
@@ -181,6 +186,7 @@ class Face:
     undone_to: str = ""
     incident: IncidentFace | None = None
     trouble: str = ""  # something of ours that does not work, in a few words: the page is delayed, ...
+    trouble_until: float | None = None  # when it goes on, where a vendor asked to wait
     buttons: tuple[Button, ...] = ()
 
 
@@ -232,4 +238,16 @@ class RollbackForm:
     undoes: str = ""
     in_flight: str = ""  # a running promotion that will be cancelled first
     approvals: tuple[ApprovalNeed, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedForm:
+    """A form that somebody wants to fill in, with what they said already: enough to open it a second time."""
+
+    name: str  # a button's value, or what a line opens: request, rollback
+    promotion: str = ""
+    service: str = ""
+    environment: str = ""
+    version: str = ""
     reason: str = ""

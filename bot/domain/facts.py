@@ -33,6 +33,10 @@ def version_seen(promotion: Promotion, message: VersionSeen, context: Context) -
     """The version means a commit; another one than before makes all that was seen worthless."""
     first = promotion.sha is None
     moved = not first and promotion.sha != message.sha
+    if promotion.intent is not None and promotion.intent.bound not in {"", message.sha}:
+        return end(
+            promotion, Phase.SUPERSEDED, Ending(cause="moved", at=context.now, said=cut(message.sha, CLIP))
+        )
     seen = replace(
         looked_well(promotion, "version"),
         sha=message.sha,

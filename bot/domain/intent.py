@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.policy import Rules
+
 SETTLE = 180.0  # seconds after which a run that was started must be listed: far above deadline and lag
 
 
@@ -12,6 +14,11 @@ class Workflow:
     repo: str
     file: str
     ref: str  # trusted: the file is taken from it
+
+
+def workflow_of(rules: Rules) -> Workflow:
+    """What a dispatch by these rules starts."""
+    return Workflow(rules.service.repo, rules.deploy.workflow, rules.deploy.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ class Intent:
     watch: Watch
     tried: tuple[Workflow, ...] = ()  # others that earlier tries may have started
     unclear: str = ""  # what the answer to the POST was, when it was neither yes nor no
+    sha: str = ""  # the commit that this try starts
+    bound: str = ""  # the commit of a try that may have left: nothing is ever started for another one
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:

@@ -42,7 +42,7 @@ def effect_done(promotion: Promotion, message: EffectDone, context: Context) -> 
 
 def effect_failed(promotion: Promotion, message: EffectFailed, context: Context) -> Promotion:
     """It did not happen, as far as is known: when it may be tried again."""
-    after = failed(promotion, message.key, message.why, message.again)
+    after = failed(promotion, message.key, message.why, message.again, limited=message.limited)
     known = after.ledger[message.key]
     since = context.now if known.failing_since is None else known.failing_since
     entry = replace(known, gave_up=message.gave_up, begun=None, failing_since=since)  # not under way any more
@@ -59,8 +59,8 @@ def looked_well(promotion: Promotion, what: str) -> Promotion:
     return replace(promotion, ledger={name: entry for name, entry in promotion.ledger.items() if name != key})
 
 
-def failed(promotion: Promotion, key: str, why: str, again: float) -> Promotion:
+def failed(promotion: Promotion, key: str, why: str, again: float, *, limited: bool = False) -> Promotion:
     """One more failure of an effect or a look, and when it may be tried again."""
     known = promotion.ledger.get(key, Entry())
-    entry = replace(known, tries=known.tries + 1, error=cut(why, CLIP), not_before=again)
+    entry = replace(known, tries=known.tries + 1, error=cut(why, CLIP), not_before=again, limited=limited)
     return replace(promotion, ledger={**promotion.ledger, key: entry})

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from bot.domain import aftermath, commands, facts, ledger, run_facts
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
-from bot.domain.intent import Intent, Watch, Workflow
+from bot.domain.forgotten import held, may_run
+from bot.domain.intent import Intent, Watch, workflow_of
 from bot.domain.live import live_after
 from bot.domain.messages import (
     AdoptRun,
@@ -47,9 +48,9 @@ from bot.domain.messages import (
     Woken,
 )
 from bot.domain.policy import Verdict, digest_of
-from bot.domain.promotion import HOLDING, OPEN, Ending, Live, Phase, Promotion, Wish
+from bot.domain.promotion import OPEN, Ending, Live, Phase, Promotion, Wish
 from bot.domain.requirements import Requirements, requirements_of, role_of
-from bot.domain.transitions import end
+from bot.domain.transitions import end, granted
 from bot.domain.verification import verified
 
 Handler = Callable[..., Promotion | Refusal]
@@ -86,6 +87,8 @@ def decide(promotion: Promotion | None, message: Message, context: Context) -> D
         applied = TABLE[promotion.phase][type(message)](promotion, message, context)
     if not isinstance(applied, Promotion):
         return applied
+    if promotion is not None:
+        applied = held(promotion, applied, context)
     advanced, requirements = advance(applied, context)
     return Decision(
         before=promotion,
@@ -104,19 +107,39 @@ def _slot_moves(promotion: Promotion, requirements: Requirements, context: Conte
 
 def advance(promotion: Promotion, context: Context) -> tuple[Promotion, Requirements]:
     """Let a promotion do what time and its requirements allow: await, expire, end, intend, verify, time out."""
-    promotion = verified(_time_out(promotion, context), context)
+    promotion = granted(verified(_time_out(promotion, context), context), context)
     requirements = requirements_of(promotion, context)
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return promotion, requirements
     promotion = _await_approval(promotion, requirements, context)
-    ending = _barred(promotion, requirements, context) or _end_of_waiting(promotion, context)
-    if ending is not None:
-        promotion = ending
-    elif requirements.ready and context.now >= run_facts.held_until(promotion):
-        promotion = _intend(promotion, requirements, context)
-    else:
+    moved = (
+        _end_of_itself(promotion, requirements, context)
+        or _follow(promotion, context)
+        or _start(promotion, requirements, context)
+    )
+    if moved is None:
         return promotion, requirements
-    return promotion, requirements_of(promotion, context)
+    return moved, requirements_of(moved, context)
+
+
+def _end_of_itself(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion | None:
+    if may_run(promotion, context):
+        return None
+    return _barred(promotion, requirements, context) or _end_of_waiting(promotion, context)
+
+
+def _follow(promotion: Promotion, context: Context) -> Promotion | None:
+    """The run of an earlier try turned up meanwhile: that one is followed, and nothing else is started."""
+    if promotion.run.run_id is None or context.slot.holder != promotion.id:
+        return None
+    return replace(promotion, phase=Phase.DEPLOYING, since=context.now)
+
+
+def _start(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion | None:
+    if promotion.run.run_id is not None or promotion.wish is not None or not requirements.ready:
+        return None
+    held_back = context.now < run_facts.held_until(promotion)
+    return None if held_back else _intend(promotion, requirements, context)
 
 
 def _await_approval(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
@@ -173,23 +196,19 @@ def _time_out(promotion: Promotion, context: Context) -> Promotion:
     failing = context.now - look.failing_since if look is not None and look.failing_since else 0.0
     if promotion.phase is Phase.DISPATCHING and failing >= run_facts.LOST_AFTER:
         return replace(promotion, phase=Phase.UNKNOWN, since=context.now)
-    deadline = promotion.since + context.rules.deploy_timeout
-    late = promotion.phase is Phase.DEPLOYING and context.now >= deadline
+    deadline = run_facts.deploy_deadline(promotion, context)
+    if promotion.phase is not Phase.DEPLOYING or deadline is None or promotion.wish is not None:
+        return promotion
     unread = promotion.run.heard < deadline or promotion.run.end_announced
-    if not late or promotion.wish is not None or unread:
+    if context.now < deadline or unread:
         return promotion
     return replace(promotion, wish=Wish(by="", at=context.now, reason="deploy_timeout"))
 
 
 def _intend(promotion: Promotion, requirements: Requirements, context: Context) -> Promotion:
-    """Freeze what holds, who approved and what is to be started: the dispatch follows the commit of this.
-
-    Nothing is started when the run of an earlier try turned up meanwhile: that one is followed.
-    """
-    if promotion.run.run_id is not None:
-        return replace(promotion, phase=Phase.DEPLOYING, since=context.now)
+    """Freeze what holds, who approved and what is to be started: the dispatch follows the commit of this."""
     before, rules = promotion.intent, context.rules
-    workflow = Workflow(rules.service.repo, rules.deploy.workflow, rules.deploy.ref)
+    workflow = workflow_of(rules)
     intent = Intent(
         number=before.number + 1 if before else 1,
         at=context.now,
@@ -201,6 +220,8 @@ def _intend(promotion: Promotion, requirements: Requirements, context: Context) 
         inputs=digest_of(rules.deploy.inputs),
         watch=Watch(context.process, context.boottime),
         tried=tuple(one for one in before.workflows if one != workflow) if before else (),
+        sha=promotion.sha or "",
+        bound=before.bound if before else "",
     )
     return replace(
         promotion,
@@ -243,9 +264,12 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
         (WAITING, run_facts.run_seen_while_waiting),
         (ENDED, run_facts.run_seen_after_end),
     ),
-    RunNotFound: ((DISPATCHING, run_facts.run_not_found), (frozenset({Phase.UNKNOWN}), run_facts.looked)),
-    RunNotOurs: ((HOLDING, run_facts.run_not_ours),),
-    CancelAccepted: ((frozenset({Phase.DEPLOYING}), run_facts.cancel_accepted),),
+    RunNotFound: (
+        (DISPATCHING, run_facts.run_not_found),
+        (frozenset({Phase.WAITING, Phase.UNKNOWN}), run_facts.looked),
+    ),
+    RunNotOurs: ((OPEN, run_facts.run_not_ours),),
+    CancelAccepted: ((frozenset({Phase.WAITING, Phase.DEPLOYING}), run_facts.cancel_accepted),),
     ServingSeen: ((ENDED, aftermath.serving_seen),),
     EffectsBegun: ((ALL, ledger.effects_begun),),
     EffectDone: ((ALL, ledger.effect_done),),

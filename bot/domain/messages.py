@@ -201,6 +201,7 @@ class NotSent:
     number: int
     why: str
     again: float  # not before
+    limited: bool = False  # the vendor named that moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +234,7 @@ class RunNotOurs:
 
     promotion: str
     run_id: int
+    starter: str = ""  # the login that started it, when it is somebody else's by that
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +282,7 @@ class EffectFailed:
     again: float
     gave_up: bool = False
     lost: bool = False  # what it wrote to is gone (message deleted, edit window closed): begin anew
+    limited: bool = False  # the vendor named the moment `again`
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,11 @@ from bot.domain.plan_notices import show
 from bot.domain.policy import PagerService, digest_of
 from bot.domain.portrait import face_of
 from bot.domain.promotion import Incident, Phase
+from bot.domain.run_facts import is_unstopped
 
 INCIDENT_CARD = "incident_card"
+UNSTOPPED = "page:unstopped"
+STOPPED = "resolve:unstopped"
 MOST_INVITED = 15
 PATIENCE = 60.0  # seconds that the channel waits for the incident's number
 
@@ -36,6 +39,8 @@ def incident_needs(scene: Scene) -> Iterator[Need]:
     pager = rules.service.pagerduty
     if promotion.phase is Phase.SUCCEEDED and pager is not None:
         yield from _change(scene)
+    if pager is not None and rules.on_failure.page is not None:
+        yield from _unstopped(scene, rules.on_failure.page)
     if promotion.phase is not Phase.FAILED:
         return
     face = face_of(promotion, scene.context, scene.requirements)
@@ -43,6 +48,17 @@ def incident_needs(scene: Scene) -> Iterator[Need]:
         yield from _page(scene, face, pager, rules.on_failure.page)
     if rules.on_failure.incident_channel:
         yield from _channel(scene, face)
+
+
+def _unstopped(scene: Scene, severity: str) -> Iterator[Need]:
+    """A run that cannot be stopped is somebody's matter now; one that failed after that stays so, under one key."""
+    promotion, dedup = scene.promotion, incident_key(scene.promotion)
+    if is_unstopped(promotion, scene.context) and not scene.is_done(UNSTOPPED):
+        face = face_of(promotion, scene.context, scene.requirements)
+        yield Need(NOW, Page(key=UNSTOPPED, face=face, dedup=dedup, severity=severity))
+    over = not promotion.phase.is_open and promotion.phase is not Phase.FAILED
+    if over and scene.is_done(UNSTOPPED) and not scene.is_done(STOPPED):
+        yield Need(NOW, ResolveIncident(key=STOPPED, dedup=dedup))
 
 
 def _change(scene: Scene) -> Iterator[Need]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.context import Context
 from bot.domain.effects import (
     CancelOther,
     CancelRun,
@@ -14,13 +15,14 @@ from bot.domain.effects import (
     ReadRun,
     TellUndone,
 )
+from bot.domain.forgotten import is_in_doubt, listed_from
 from bot.domain.intent import Intent
 from bot.domain.ledger import LOOK, VERIFY, VERSION_LOOK
 from bot.domain.live import SERVING, serving_rule
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.plan_teams import team_needs
 from bot.domain.policy import GateRule, Kind, Verdict
-from bot.domain.promotion import Entry, GateFact, Phase
+from bot.domain.promotion import Entry, GateFact, Phase, Promotion, Wish
 from bot.domain.readings import Unreadable
 from bot.domain.requirements import (
     forgets_until,
@@ -29,7 +31,7 @@ from bot.domain.requirements import (
     gate_verdict,
     needs_version,
 )
-from bot.domain.run_facts import FORCE_AFTER, held_until
+from bot.domain.run_facts import FORCE_AFTER, FORCE_AGAIN, deploy_deadline, held_until, unstopped_at
 from bot.domain.verification import verify_until
 
 SEND_WITHIN = 5.0  # seconds of CLOCK_BOOTTIME between the intent and its POST
@@ -38,6 +40,8 @@ LOOK_LATER = 10.0
 LOOK_SOON = 30.0  # seconds after the intent in which looks come often
 POLL = 10.0  # seconds of silence after which a run is read
 POLL_SLOW = 30.0
+POLL_SELDOM = 300.0  # for a run that people in GitHub have kept waiting
+LONG_WAIT = 3600.0
 LONG_RUN = 600.0
 UNKNOWN_EVERY = 60.0
 HEAL_EVERY = 60.0  # seconds between looks at a gate that says no
@@ -66,9 +70,14 @@ def look_needs(scene: Scene) -> Iterator[Need]:
 
 def _waiting(scene: Scene) -> Iterator[Need]:
     promotion, context = scene.promotion, scene.context
+    if promotion.run.run_id is not None:  # it turned up, and waits for the slot to be followed
+        yield from _deploying(scene)
+        yield from _others_in_the_way(scene)
+        return
     holds = context.slot.holder == promotion.id
     since = fresh_from(promotion, context) if holds else NOW
     yield from _version(scene, since)
+    yield from _forgotten_run(scene)
     if promotion.sha is None:
         return
     waived = {waiver.gate for waiver in promotion.waivers}
@@ -77,6 +86,15 @@ def _waiting(scene: Scene) -> Iterator[Need]:
             yield _gate(scene, rule, since)
     yield from _moments(scene)
     yield from _others_in_the_way(scene)
+
+
+def _forgotten_run(scene: Scene) -> Iterator[Need]:
+    """After a failover: one look for a run that the store may have forgotten, once it must be listed."""
+    promotion = scene.promotion
+    if is_in_doubt(promotion, scene.context):
+        number = promotion.intent.number if promotion.intent else 0
+        look = LookForRun(key=LOOK + "run", number=number, since=promotion.created)
+        yield Need(listed_from(scene.context), look)
 
 
 def _version(scene: Scene, since: float) -> Iterator[Need]:
@@ -145,8 +163,8 @@ def _dispatching(scene: Scene) -> Iterator[Need]:
     if intent is None:
         return
     if _may_send(scene, intent):
-        forgotten = context.may_be_forgotten(promotion.created)
-        look_first = intent.number > 1 or promotion.returned or forgotten
+        unsure = context.may_have_run(promotion.created)
+        look_first = intent.number > 1 or promotion.returned or unsure
         yield Need(
             NOW,
             Dispatch(
@@ -163,8 +181,13 @@ def _dispatching(scene: Scene) -> Iterator[Need]:
 
 
 def _may_send(scene: Scene, intent: Intent) -> bool:
-    """Only the process that committed the intent, and only at once; anything else looks before it acts."""
+    """Only the process that committed the intent, and only at once; anything else looks before it acts.
+
+    An intent that was decided before a failover, or too early after it, may not be the first one.
+    """
     context = scene.context
+    if context.may_be_forgotten(scene.promotion.created) and intent.at < listed_from(context):
+        return False
     in_time = 0.0 <= context.boottime - intent.boottime <= SEND_WITHIN
     return intent.process == context.process and in_time and not intent.unclear
 
@@ -178,21 +201,37 @@ def _deploying(scene: Scene) -> Iterator[Need]:
     if run.run_id is None:
         return
     if promotion.wish is not None:
-        yield from _cancel(scene, run.run_id)
-    deadline = promotion.since + context.rules.deploy_timeout
-    slow = run.status == "waiting" or context.now - promotion.since > LONG_RUN
-    at = NOW if run.end_announced else run.heard + (POLL_SLOW if slow else POLL)
-    if run.heard < deadline:
+        yield from _cancel(scene, promotion.wish, run.run_id)
+    deadline = deploy_deadline(promotion, context)
+    at = NOW if run.end_announced else run.heard + _pause(promotion, context)
+    if deadline is not None and run.heard < deadline:
         at = min(at, deadline)
     yield Need(at, ReadRun(key=LOOK + "run", run_id=run.run_id, prove=False))
 
 
-def _cancel(scene: Scene, run_id: int) -> Iterator[Need]:
-    wish = scene.promotion.wish
-    if wish is None or wish.forced:
-        return
-    at = NOW if wish.asked_at is None else wish.asked_at + FORCE_AFTER
-    yield Need(at, CancelRun(key=LOOK + "cancel", run_id=run_id, force=wish.asked_at is not None))
+def _pause(promotion: Promotion, context: Context) -> float:
+    """Seconds of silence after which a run is read: the longer it takes, the less a look tells."""
+    waiting = promotion.run.waiting_since
+    if waiting is not None and context.now - waiting > LONG_WAIT:
+        return POLL_SELDOM
+    slow = waiting is not None or context.now - promotion.since > LONG_RUN
+    return POLL_SLOW if slow else POLL
+
+
+def _cancel(scene: Scene, wish: Wish, run_id: int) -> Iterator[Need]:
+    """Ask until GitHub says yes; a run that goes on after that, or for that long, is stopped by force, and again."""
+    asked = wish.asked_at
+    late = max(wish.at, scene.promotion.since) + FORCE_AFTER
+    if wish.forced:
+        at, force = (wish.forced_at or NOW) + FORCE_AGAIN, True
+    elif asked is None:
+        at, force = NOW, scene.context.now >= late
+    else:
+        at, force = asked + FORCE_AFTER, True
+    yield Need(at, CancelRun(key=LOOK + "cancel", run_id=run_id, force=force))
+    told = unstopped_at(scene.promotion)
+    if told is not None:
+        yield Need(told)
 
 
 def _verifying(scene: Scene) -> Iterator[Need]:

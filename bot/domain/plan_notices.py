@@ -11,9 +11,11 @@ from bot.domain.policy import Kind, Verdict, digest_of
 from bot.domain.portrait import face_of, voided
 from bot.domain.promotion import Phase
 from bot.domain.readings import Unreadable
+from bot.domain.run_facts import is_unstopped
 
 COALESCE = 2.0  # seconds between two edits of one message; the last state is always shown
 PATIENT_LOOKS = 2  # failed looks at the version after which the requester is told privately
+REMIND_AFTER = (3600.0, 86_400.0, 7 * 86_400.0, 21 * 86_400.0)  # seconds that GitHub keeps a run waiting
 CARD = "card"
 MIRROR = "mirror"  # the card of a rollback, shown in the incident channel too
 
@@ -99,6 +101,9 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
             yield f"{Note.BLOCKED}:{digest_of(refusing)[:6]}", Note.BLOCKED, ""
     if promotion.phase is Phase.DEPLOYING:
         yield Note.STARTED, Note.STARTED, ""
+        yield from _of_the_run(scene)
+    if promotion.stranger is not None and promotion.phase.is_open:
+        yield Note.STRANGER, Note.STRANGER, ""
     if promotion.phase is Phase.UNKNOWN and promotion.intent is not None:
         yield f"{Note.UNKNOWN}:{promotion.intent.number}", Note.UNKNOWN, ""
     wrong = scene.entry(WRONG_RUN)
@@ -115,6 +120,17 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
     page = scene.entry("page")
     if page is not None and page.gave_up:
         yield Note.PAGE_FAILED, Note.PAGE_FAILED, ""
+
+
+def _of_the_run(scene: Scene) -> Iterator[tuple[str, Note, str]]:
+    """What is wrong with a run that goes on: GitHub keeps it waiting, or does not stop it."""
+    since = scene.promotion.run.waiting_since
+    waited = 0.0 if since is None else scene.context.now - since
+    reminders = sum(waited >= after for after in REMIND_AFTER)
+    if reminders:
+        yield f"{Note.HELD}:{reminders}", Note.HELD, ""
+    if is_unstopped(scene.promotion, scene.context):
+        yield Note.UNSTOPPED, Note.UNSTOPPED, ""
 
 
 def _may_be_a_blip(scene: Scene, item: RequirementFace) -> bool:

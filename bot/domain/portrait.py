@@ -6,6 +6,7 @@ Pure, and without clock or revision, so that it only changes when there is somet
 from collections.abc import Mapping
 
 from bot.domain.context import Context
+from bot.domain.evidence import differences
 from bot.domain.face import (
     ApprovalFace,
     Button,
@@ -20,10 +21,13 @@ from bot.domain.face import (
 from bot.domain.ledger import LOOK, VERIFY
 from bot.domain.live import leaving, rollback_target
 from bot.domain.policy import Kind, Verdict
-from bot.domain.promotion import Phase, Promotion, Release
-from bot.domain.requirements import Requirements, differences, gate_verdict
+from bot.domain.promotion import Entry, Phase, Promotion, Release
+from bot.domain.requirements import Requirements, gate_verdict
+from bot.domain.run_facts import is_unstopped
 
 Items = tuple[RequirementFace, ...]
+STOPPING = frozenset({Phase.WAITING, Phase.DISPATCHING, Phase.DEPLOYING})
+BLIND = 2  # reads of a run that failed in a row
 
 ENDS = {
     Phase.SUCCEEDED: State.SUCCEEDED,
@@ -76,12 +80,12 @@ BUTTONS: Mapping[State, tuple[Button, ...]] = {
 
 def state_of(promotion: Promotion, requirements: Requirements) -> State:
     """The word on the card: the phase, or what a waiting promotion waits for."""
+    if promotion.phase in STOPPING and promotion.wish is not None:
+        return State.CANCELLING
     if promotion.phase is Phase.WAITING:
         return _waiting_for(requirements)
     if promotion.undone_by and promotion.phase is Phase.SUCCEEDED:
         return State.ROLLED_BACK
-    if promotion.phase in {Phase.DISPATCHING, Phase.DEPLOYING} and promotion.wish is not None:
-        return State.CANCELLING
     return (
         ENDS.get(promotion.phase)
         or {
@@ -109,6 +113,7 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
     """Everything that the messages of this promotion show now."""
     state = state_of(promotion, requirements)
     rules, run, ending = context.rules, promotion.run, promotion.ending
+    trouble = _trouble(promotion)
     return Face(
         id=promotion.id,
         kind=promotion.kind,
@@ -141,8 +146,13 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         run_url=run.url,
         attempt=run.attempt,
         extra_attempt=run.extra_attempt,
+        extra_by=run.actor if run.extra_attempt else "",
         steps=run.steps,
         waiting_in_github=run.status == "waiting" and promotion.phase is Phase.DEPLOYING,
+        waiting_since=run.waiting_since if promotion.phase is Phase.DEPLOYING else None,
+        blind=_is_blind(promotion),
+        unstopped=is_unstopped(promotion, context),
+        stranger=promotion.stranger if promotion.phase.is_open else None,
         unclear=promotion.intent.unclear if promotion.intent else "",
         asked_github_at=promotion.intent.at if promotion.intent else None,
         cancelled_by=promotion.wish.by if promotion.wish else "",
@@ -157,7 +167,8 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         undone_by=promotion.undone_by,
         undone_to=promotion.undone_to,
         incident=_incident(promotion, context),
-        trouble=_trouble(promotion),
+        trouble=trouble.error if trouble else "",
+        trouble_until=trouble.not_before if trouble and trouble.limited else None,
         buttons=_buttons(promotion, state, requirements, context),
     )
 
@@ -273,10 +284,16 @@ def _incident(promotion: Promotion, context: Context) -> IncidentFace | None:
     )
 
 
-def _trouble(promotion: Promotion) -> str:
+def _trouble(promotion: Promotion) -> Entry | None:
     """What keeps a look from being made, for the card's last line."""
     looks = (entry for key, entry in promotion.ledger.items() if key.startswith(LOOK) and entry.tries)
-    return next((entry.error for entry in looks), "") if promotion.phase.is_open else ""
+    return next(looks, None) if promotion.phase.is_open else None
+
+
+def _is_blind(promotion: Promotion) -> bool:
+    """Whether a run goes on that cannot be read: once is a blip."""
+    look = promotion.ledger.get(LOOK + "run")
+    return promotion.phase is Phase.DEPLOYING and look is not None and look.tries >= BLIND
 
 
 def _buttons(

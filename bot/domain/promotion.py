@@ -132,6 +132,16 @@ class Run:
     started: float | None = None
     extra_attempt: int = 0  # a re-run by a person after the end, told but not adopted
     repo: str = ""  # where it runs; empty until it was found or GitHub named it
+    waiting_since: float | None = None  # since when GitHub holds it back, for reviewers for instance
+    waited: float = 0.0  # seconds for which GitHub held it back before that
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A run that carries the correlation id of a promotion and that somebody else started: never followed."""
+
+    run_id: int
+    starter: str  # a GitHub login
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +153,7 @@ class Wish:
     reason: str
     asked_at: float | None = None  # when GitHub accepted the request to cancel
     forced: bool = False
+    forced_at: float | None = None  # when GitHub last accepted the request to stop it by force
 
 
 EndCause = Literal[
@@ -153,6 +164,7 @@ EndCause = Literal[
     "person",  # somebody rejected, cancelled or superseded it
     "github",  # cancelled in GitHub
     "concurrency",  # GitHub's concurrency group dropped the pending run
+    "moved",  # the version is another commit than the one that GitHub may have been asked to deploy
     "timeout",
     "missing",  # no such version
     "ambiguous",
@@ -240,6 +252,7 @@ class Entry:
     error: str = ""
     gave_up: bool = False
     failing_since: float | None = None  # when the first of the tries in a row failed
+    limited: bool = False  # the vendor asked to wait until `not_before`
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +283,7 @@ class Promotion:
     intent: Intent | None = None
     returned: bool = False  # went back to waiting once after its sender died
     run: Run = Run()
+    stranger: Stranger | None = None
     wish: Wish | None = None
     skip_wait_by: str = ""  # who shortened the wait after the last approval
     skip_wait_for: str = ""  # for which evidence: a new one waits again

@@ -3,14 +3,14 @@
 Everything else met → slot → gates, version and teams looked at again after the slot was taken → intent.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.approvals import Tally, tally
 from bot.domain.context import Context, Membership, Team
-from bot.domain.face import EvidenceChange, RequirementFace
-from bot.domain.intent import SETTLE
-from bot.domain.policy import ANYONE, SPELLED, GateRule, Kind, Verdict, digest_of
+from bot.domain.evidence import evidence_of
+from bot.domain.face import RequirementFace
+from bot.domain.forgotten import listed_from
+from bot.domain.policy import ANYONE, GateRule, Kind, Verdict, digest_of
 from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
 from bot.domain.readings import Unreadable
 
@@ -78,7 +78,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
             for name in context.rules.unavailable
         ),
     )
-    evidence = _evidence(promotion, context, evidence_items)
+    evidence = evidence_of(promotion, context, evidence_items)
     digest = digest_of(evidence)
     count = tally(promotion, digest, context)
     wait_until = _wait_until(promotion, context, digest, count)
@@ -118,41 +118,6 @@ def gate_environment(rule: GateRule, context: Context) -> str:
     """The environment that a gate looks at: the one before, or the target."""
     after = context.rules.after
     return after if rule.of == "after" and after is not None else context.rules.environment
-
-
-def differences(before: Evidence, after: Evidence) -> tuple[EvidenceChange, ...]:
-    """Which parts of what was signed are different now, each named."""
-    changes = []
-    if before.sha != after.sha:
-        changes.append(EvidenceChange("version", before.sha[:7], after.sha[:7]))
-    changes += [_readable(change) for change in _pairs("rule", dict(before.rules), dict(after.rules))]
-    changes += _pairs("skipped", dict(before.waivers), dict(after.waivers))
-    changes += _pairs("gate", _bases(before), _bases(after)) or _pairs("gate", _said(before), _said(after))
-    return tuple(changes)
-
-
-def _pairs(word: str, before: Mapping[str, str], after: Mapping[str, str]) -> list[EvidenceChange]:
-    names = dict.fromkeys((*before, *after))
-    return [
-        EvidenceChange(f"{word} {name}", before.get(name, ""), after.get(name, ""))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-def _readable(change: EvidenceChange) -> EvidenceChange:
-    """A section that is signed as a digest is named, and nothing more: digests say nothing to people."""
-    return change if change.part.removeprefix("rule ") in SPELLED else EvidenceChange(change.part, "", "")
-
-
-def _bases(evidence: Evidence) -> Mapping[str, str]:
-    """What each gate promised."""
-    return {name: basis for name, _, basis in evidence.gates}
-
-
-def _said(evidence: Evidence) -> Mapping[str, str]:
-    """What each gate said."""
-    return {name: verdict for name, verdict, _ in evidence.gates}
 
 
 def role_of(promotion: Promotion, context: Context) -> tuple[str, ...]:
@@ -229,24 +194,6 @@ def _gate(rule: GateRule, promotion: Promotion, context: Context) -> Requirement
     )
 
 
-def _evidence(promotion: Promotion, context: Context, items: tuple[RequirementFace, ...]) -> Evidence:
-    return Evidence(
-        sha=promotion.sha or "",
-        rules=context.rules.sections(),
-        waivers=tuple((waiver.gate, waiver.reason) for waiver in promotion.waivers),
-        gates=tuple(
-            (item.name, _signed_verdict(item.verdict), item.basis)
-            for item in items
-            if item.kind in {"gate", "path"}
-        ),
-    )
-
-
-def _signed_verdict(verdict: Verdict) -> str:
-    """People sign only what is met, so a gate that is looked at again keeps what they signed until it says no."""
-    return (Verdict.MET if verdict is Verdict.PENDING else verdict).value
-
-
 def _approvals(count: Tally) -> tuple[RequirementFace, ...]:
     if not count.needs:
         return ()
@@ -273,7 +220,7 @@ def forgets_until(promotion: Promotion, context: Context) -> float | None:
     """Until when nothing of this promotion starts, because the store may have forgotten that it did; None: it may."""
     if not context.may_be_forgotten(promotion.created):
         return None
-    until = context.switched + SETTLE
+    until = listed_from(context)
     return until if context.now < until else None
 
 
@@ -291,6 +238,10 @@ def _slot_wish(
         return "keep"
     if promotion.phase is not Phase.WAITING or promotion.sha is None:
         return "free"
+    if promotion.run.run_id is not None:
+        return "want"  # its run turned up, whatever is missing
+    if promotion.wish is not None:
+        return "free"  # it will not start
     if _lets_a_rollback_pass(promotion, context) or context.slot_is_ahead:
         return "free"  # and it may be taken again, now
     if all(item.verdict in SATISFIED for item in items):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
+from bot.domain.forgotten import remembered
 from bot.domain.intent import SETTLE, Watch
 from bot.domain.ledger import CLIP, VERSION_LOOK, WRONG_RUN, failed, looked_well
 from bot.domain.messages import (
@@ -15,12 +16,14 @@ from bot.domain.messages import (
     RunNotOurs,
     RunSeen,
 )
-from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Step
+from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Step, Stranger
 from bot.domain.size import cut
-from bot.domain.transitions import back_to_waiting, deployed, end
+from bot.domain.transitions import back_to_waiting, deployed, end, may_have_left
 
 LOST_AFTER = 3600.0  # seconds in which a dispatch could not be looked up, after which a person is asked
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
+FORCE_AGAIN = 300.0  # seconds between further tries by force
+UNSTOPPED_AFTER = 600.0  # seconds after which a run that goes on is a person's matter
 MOST_STEPS = 40
 
 
@@ -58,7 +61,7 @@ def not_sent(promotion: Promotion, message: NotSent, context: Context) -> Promot
     """The dispatch never left: everything is checked again, and a wish to cancel is granted at once."""
     if not _answers(promotion, message.number):
         return promotion
-    held = failed(promotion, VERSION_LOOK, message.why, message.again)
+    held = failed(promotion, VERSION_LOOK, message.why, message.again, limited=message.limited)
     return back_to_waiting(held, context)
 
 
@@ -85,9 +88,14 @@ def run_seen(promotion: Promotion, message: RunSeen, context: Context) -> Promot
 
 
 def run_seen_while_waiting(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    """An earlier try was started after all: it is followed, at once or when the slot is here, and never repeated."""
+    """An earlier try was started after all: it is followed, at once or when the slot is here, and never repeated.
+
+    So is one that the store forgot; any other run of a promotion that was never started is none of it.
+    """
     if promotion.intent is None:
-        return promotion
+        if not context.may_be_forgotten(promotion.created):
+            return promotion
+        promotion = remembered(promotion, context)
     if context.slot.holder == promotion.id:
         return run_seen(promotion, message, context)
     return replace(promotion, run=_followed(promotion.run, message, context))
@@ -120,7 +128,7 @@ def run_not_found(promotion: Promotion, message: RunNotFound, context: Context) 
         return looked
     if intent.unclear or promotion.returned:
         return replace(looked, phase=Phase.UNKNOWN, since=context.now)
-    return replace(back_to_waiting(looked, context), returned=True)
+    return replace(back_to_waiting(may_have_left(looked), context), returned=True)
 
 
 def _watched(watch: Watch, context: Context) -> Watch:
@@ -130,7 +138,7 @@ def _watched(watch: Watch, context: Context) -> Watch:
 
 
 def looked(promotion: Promotion, message: RunNotFound, context: Context) -> Promotion:
-    """A look in `unknown` that found nothing: look again later."""
+    """A look that found nothing: in `unknown` it is repeated, after a failover it settles that nothing runs."""
     return looked_at(promotion, context)
 
 
@@ -140,14 +148,22 @@ def looked_at(promotion: Promotion, context: Context) -> Promotion:
 
 
 def run_not_ours(promotion: Promotion, message: RunNotOurs, context: Context) -> Promotion:
-    """The run that an admin named is another one's: forget it."""
+    """The run that an admin named is another one's: forget it. One that somebody else started is told."""
+    told = _told_of_stranger(promotion, message)
     if promotion.phase is not Phase.UNKNOWN or promotion.run.run_id != message.run_id:
-        return promotion
+        return told
     return replace(
-        promotion,
+        told,
         run=Run(heard=context.now),
-        ledger={**promotion.ledger, WRONG_RUN: Entry(ref=str(message.run_id))},
+        ledger={**told.ledger, WRONG_RUN: Entry(ref=str(message.run_id))},
     )
+
+
+def _told_of_stranger(promotion: Promotion, message: RunNotOurs) -> Promotion:
+    """The first run of somebody else that carries our correlation id is kept; more of them say no more."""
+    if not message.starter or promotion.stranger is not None:
+        return promotion
+    return replace(promotion, stranger=Stranger(message.run_id, cut(message.starter, CLIP)))
 
 
 def cancel_accepted(promotion: Promotion, message: CancelAccepted, context: Context) -> Promotion:
@@ -158,8 +174,29 @@ def cancel_accepted(promotion: Promotion, message: CancelAccepted, context: Cont
         promotion.wish,
         asked_at=promotion.wish.asked_at or context.now,
         forced=message.forced or promotion.wish.forced,
+        forced_at=context.now if message.forced else promotion.wish.forced_at,
     )
     return replace(looked_well(promotion, "cancel"), wish=wish)
+
+
+def unstopped_at(promotion: Promotion) -> float | None:
+    """When a run that is to stop and goes on becomes a person's matter; None: nobody asked it to stop."""
+    if promotion.phase is not Phase.DEPLOYING or promotion.wish is None:
+        return None
+    return max(promotion.wish.at, promotion.since) + UNSTOPPED_AFTER
+
+
+def is_unstopped(promotion: Promotion, context: Context) -> bool:
+    """Whether GitHub could not be brought to stop the run."""
+    at = unstopped_at(promotion)
+    return at is not None and context.now >= at
+
+
+def deploy_deadline(promotion: Promotion, context: Context) -> float | None:
+    """When the deploy has taken too long; None while GitHub holds the run back: that time is not the deploy's."""
+    if promotion.run.waiting_since is not None:
+        return None
+    return promotion.since + context.rules.deploy_timeout + promotion.run.waited
 
 
 def _answers(promotion: Promotion, number: int) -> bool:
@@ -173,19 +210,27 @@ def _unclear(promotion: Promotion, why: str) -> Promotion:
 
 
 def _followed(known: Run, message: RunSeen, context: Context) -> Run:
+    status = _furthest(known, message)
+    waits = status == "waiting"
     return replace(
         known,
         run_id=message.run_id,
         repo=message.repo or known.repo,
         url=message.url or known.url,
-        status=_furthest(known, message),
+        status=status,
         attempt=message.attempt,
         actor=_acting(known, message),
         steps=message.steps[:MOST_STEPS] if message.steps is not None else known.steps,
         heard=context.now,
         started=known.started or context.now,
         end_announced=message.status == "completed" or _still_announced(known, message),
+        waiting_since=(known.waiting_since or context.now) if waits else None,
+        waited=known.waited if waits else known.waited + _held_back(known, context),
     )
+
+
+def _held_back(known: Run, context: Context) -> float:
+    return 0.0 if known.waiting_since is None else max(0.0, context.now - known.waiting_since)
 
 
 def _still_announced(known: Run, message: RunSeen) -> bool:

@@ -1,7 +1,8 @@
 """The deploy itself: look first, dispatch once, follow, cancel. Nothing here is ever sent twice on a guess."""
 
-from bot.deploys.workflow import inputs_of, is_of, is_ours, repos_of, workflows_of
+from bot.deploys.workflow import fits, inputs_of, is_of, is_ours, repos_of, workflows_of
 from bot.domain.effects import CancelRun, Dispatch, LookForRun, ReadRun
+from bot.domain.intent import Intent
 from bot.domain.messages import (
     CancelAccepted,
     DispatchAccepted,
@@ -14,7 +15,6 @@ from bot.domain.messages import (
     RunSeen,
 )
 from bot.domain.plan_looks import SEND_WITHIN
-from bot.domain.promotion import Promotion
 from bot.performers.tools import Scene, Tools, again_at
 from bot.ports import Limited, Refused, RunLook, Unclear, Unreachable, VendorError
 
@@ -23,40 +23,62 @@ PAUSE = 5.0  # seconds before a dispatch that did not leave is prepared again
 
 async def dispatch(tools: Tools, scene: Scene, effect: Dispatch) -> tuple[Fact, ...]:
     """Start the workflow within five seconds of the intent, or report that it was not sent."""
-    promotion, rules, intent = scene.promotion, scene.context.rules, scene.promotion.intent
-    now = tools.clock.now()
-    if intent is None or not is_of(intent, rules):
-        return (NotSent(promotion.id, effect.number, "the catalog changed after the intent", now + PAUSE),)
+    promotion, intent = scene.promotion, scene.promotion.intent
+    if intent is None or not is_of(intent, promotion, scene.context.rules):
+        return (_not_sent(tools, scene, effect, "the catalog changed after the intent"),)
+    strangers: tuple[Fact, ...] = ()
     if effect.look_first:
         try:
-            found = await _search(tools, promotion, intent.at)
+            found = await _search(tools, scene, intent.at)
         except VendorError as error:
-            again = again_at(error, effect.number, now)
-            return (NotSent(promotion.id, effect.number, error.sentence, again),)
-        if found is not None:
+            return (_held_back(tools, scene, effect, error),)
+        if isinstance(found, RunSeen):
             return (found,)
+        strangers = (found,) if found is not None else ()
+    return (*strangers, await _send(tools, scene, effect, intent))
+
+
+async def _send(tools: Tools, scene: Scene, effect: Dispatch, intent: Intent) -> Fact:
+    """The one POST. This line is reached once per try, and nothing below it is ever repeated."""
+    promotion, workflow = scene.promotion, intent.workflow
     if tools.clock.boottime() - effect.boottime > SEND_WITHIN:
-        return (NotSent(promotion.id, effect.number, "too late after the intent", now + PAUSE),)
-    if (promotion.id, effect.number) in tools.sent:
-        return (DispatchUnclear(promotion.id, effect.number, "the answer was lost on our side"),)
-    tools.sent.add((promotion.id, effect.number))
+        return _not_sent(tools, scene, effect, "too late after the intent")
+    if tools.switched() != scene.context.switched:
+        return _not_sent(tools, scene, effect, "another store took over after the intent")
+    if (promotion.correlation, effect.number) in tools.sent:
+        return DispatchUnclear(promotion.id, effect.number, "the answer was lost on our side")
+    tools.sent.add((promotion.correlation, effect.number))
+    inputs = inputs_of(promotion, scene.context.rules)
     try:
-        workflow, inputs = intent.workflow, inputs_of(promotion, rules)
         answer = await tools.repository.dispatch(workflow.repo, workflow.file, workflow.ref, inputs)
     except Unclear as unclear:
-        return (DispatchUnclear(promotion.id, effect.number, unclear.sentence),)
+        return DispatchUnclear(promotion.id, effect.number, unclear.sentence)
     except Refused as no:
-        return (DispatchRefused(promotion.id, effect.number, no.code, no.sentence),)
+        return DispatchRefused(promotion.id, effect.number, no.code, no.sentence)
     except (Limited, Unreachable) as error:
-        again = again_at(error, effect.number, tools.clock.now())
-        return (NotSent(promotion.id, effect.number, error.sentence, max(again, now + PAUSE)),)
-    return (DispatchAccepted(promotion.id, effect.number, answer.run_id, answer.url),)
+        return _held_back(tools, scene, effect, error)
+    return DispatchAccepted(promotion.id, effect.number, answer.run_id, answer.url)
+
+
+def _not_sent(tools: Tools, scene: Scene, effect: Dispatch, why: str) -> NotSent:
+    return NotSent(scene.promotion.id, effect.number, why, tools.clock.now() + PAUSE)
+
+
+def _held_back(tools: Tools, scene: Scene, effect: Dispatch, error: VendorError) -> NotSent:
+    """A dispatch that certainly did not leave, until the vendor may be asked again."""
+    now = tools.clock.now()
+    again = max(again_at(error, effect.number, now), now + PAUSE)
+    limited = isinstance(error, Limited)
+    return NotSent(scene.promotion.id, effect.number, error.sentence, again, limited=limited)
 
 
 async def look_for_run(tools: Tools, scene: Scene, effect: LookForRun) -> tuple[Fact, ...]:
-    """Search the run by the correlation id; finding none is a fact too."""
-    found = await _search(tools, scene.promotion, effect.since)
-    return (found or RunNotFound(scene.promotion.id, effect.number),)
+    """Search the run by the correlation id; finding none, or somebody else's, is a fact too."""
+    found = await _search(tools, scene, effect.since)
+    if isinstance(found, RunSeen):
+        return (found,)
+    none = RunNotFound(scene.promotion.id, effect.number)
+    return (none,) if found is None else (found, none)
 
 
 async def read_run(tools: Tools, scene: Scene, effect: ReadRun) -> tuple[Fact, ...]:
@@ -69,7 +91,7 @@ async def read_run(tools: Tools, scene: Scene, effect: ReadRun) -> tuple[Fact, .
             if effect.prove and no.code == "404":
                 continue
             raise
-        if not effect.prove or is_ours(look, repo, promotion):
+        if not effect.prove or is_ours(look, repo, promotion, await tools.repository.me()):
             return (_seen(promotion.id, repo, look),)
     return (RunNotOurs(promotion.id, effect.run_id),)
 
@@ -81,14 +103,18 @@ async def cancel_run(tools: Tools, scene: Scene, effect: CancelRun) -> tuple[Fac
     return (CancelAccepted(scene.promotion.id, effect.force),)
 
 
-async def _search(tools: Tools, promotion: Promotion, since: float) -> RunSeen | None:
+async def _search(tools: Tools, scene: Scene, since: float) -> RunSeen | RunNotOurs | None:
     """Look at every workflow that a try may have started: none is only none when all of them say so."""
-    begin = min(since, promotion.created)
-    for one in workflows_of(promotion):
+    promotion, rules = scene.promotion, scene.context.rules
+    begin, stranger = min(since, promotion.created), None
+    for one in workflows_of(promotion, rules):
         look = await tools.repository.find_run(one.repo, one.file, one.ref, promotion.correlation, begin)
-        if look is not None and is_ours(look, one.repo, promotion):
+        if look is None or not fits(look, one.repo, promotion, rules):
+            continue
+        if is_ours(look, one.repo, promotion, await tools.repository.me(), rules):
             return _seen(promotion.id, one.repo, look)
-    return None
+        stranger = RunNotOurs(promotion.id, look.run_id, look.starter)
+    return stranger
 
 
 def _seen(promotion: str, repo: str, look: RunLook) -> RunSeen:

@@ -17,7 +17,7 @@ from bot.domain.policy import Person, TeamSource
 from bot.domain.promotion import Changes
 from bot.domain.readings import HealthReading, Unreadable
 from bot.performers.tools import Scene, Tools, again_at
-from bot.ports import ManyVersions, NoVersion, Refused, VendorError
+from bot.ports import Limited, ManyVersions, NoVersion, Refused, VendorError
 
 
 async def look_at_version(tools: Tools, scene: Scene, effect: LookAtVersion) -> tuple[Fact, ...]:
@@ -106,7 +106,8 @@ def _again(tools: Tools, scene: Scene, key: str, error: VendorError) -> EffectFa
     entry = scene.promotion.ledger.get(key)
     now = tools.clock.now()
     again = again_at(error, entry.tries if entry else 0, now)
-    return EffectFailed(scene.promotion.id, key, error.sentence, again)
+    limited = isinstance(error, Limited)
+    return EffectFailed(scene.promotion.id, key, error.sentence, again, limited=limited)
 
 
 def _id_of(person: Person, source: TeamSource) -> str | None:

@@ -44,7 +44,8 @@ class Tools:
     secret: Callable[[str], str]  # env:NAME → its value, read when used; raises KeyError
     phonebook: Callable[[], Phonebook]
     team_seen: Callable[[str, frozenset[str], float], Awaitable[object]]
-    sent: set[tuple[str, int]]  # dispatches that this process has let go: (promotion, try)
+    switched: Callable[[], float]  # when another store took over, as far as is known by now
+    sent: set[tuple[str, int]]  # dispatches that this process has let go: (correlation id, try)
 
 
 def again_at(error: VendorError, tries: int, now: float, *, over: bool = False) -> float:

@@ -1,7 +1,9 @@
 """The real bot as a child process: started, ended as by a power cut, started again on the same port."""
 
 import asyncio
+import contextlib
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -13,6 +15,7 @@ import aiohttp
 READY_SECONDS = 30.0
 STOP_SECONDS = 10.0
 LAUNCH = (sys.executable, "-m", "bot.playground.launch")
+_PORTS = range(12_000, 32_000)
 _ROOT = Path(__file__).resolve().parents[2]
 _OURS = (
     "SLACK_",
@@ -32,10 +35,15 @@ class BotDidNotStart(Exception):
 
 
 def free_port() -> int:
-    """A port on loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port on loopback that nobody listens on, below those that outgoing connections are given.
+
+    So nobody takes it by accident while the bot that listens there is down.
+    """
+    while True:
+        port = secrets.choice(_PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class ChildBot:

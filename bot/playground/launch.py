@@ -2,12 +2,11 @@
 
 import asyncio
 import os
-import signal
-import sys
 from pathlib import Path
 
 from bot.app import Bot, Parts, build
 from bot.domain.documents import Adoption
+from bot.lifetime import until_stopped
 from bot.logs import configure
 from bot.playground.clock import PlaygroundClock, WorldClock
 from bot.playground.seed import ENVIRONMENTS, SERVING
@@ -30,12 +29,8 @@ async def _run() -> None:
     configure(settings.log_level)
     clock = PlaygroundClock(WorldClock(Path(os.environ["PLAYGROUND_CLOCK"])))
     bot = build(settings, Parts(clock=clock))
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await bot.run(stop, first=adopt_world)
+    await until_stopped(lambda stop: bot.run(stop, first=adopt_world))
 
 
 if __name__ == "__main__":
     asyncio.run(_run())
-    sys.exit(0)

@@ -37,6 +37,7 @@ class Person:
     pagerduty: str | None
     role: str  # what the page says of them
     guest: bool = False
+    closed: bool = False  # the account was deactivated
     team_id: str = "T0ACME"
 
 
@@ -93,6 +94,7 @@ class World:
     webhooks: Webhooks = "on"
     vendor: dict[Vendor, list[Fault]] = field(default_factory=dict)  # statuses to answer next, oldest first
     vendor_always: dict[Vendor, Fault] = field(default_factory=dict)  # a status for every call until lifted
+    slack_revoked: bool = False  # the bot's token is no longer taken
     ledger: list[Request] = field(default_factory=list)
     revision: int = 0  # grows with every change that someone may watch
     listeners: list[Callable[[], None]] = field(default_factory=list)

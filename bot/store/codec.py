@@ -5,6 +5,9 @@ upcaster says how the old shape becomes the new one; stored documents are brough
 written in the new shape when they change. A document that a newer process wrote is refused, because an older
 one that loaded it would drop what it does not know at its next write.
 
+What a field is when nobody has said anything is not written: it is most of a young promotion. So a default belongs
+to the version as the fields do, and a new one needs a new version.
+
     DocumentError
     ├── NewerDocument    written by a newer version: left alone
     ├── BrokenDocument   not a document at all, or a value that JSON cannot carry
@@ -17,7 +20,7 @@ from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import from_json
+from pydantic_core import PydanticSerializationError, from_json
 
 from bot.domain.documents import Adoption, AdoptionList, TeamLook
 from bot.domain.promotion import Live, Promotion
@@ -28,12 +31,23 @@ T = TypeVar("T")
 Fields = dict[str, Any]
 Upcasters = Mapping[int, Callable[[Fields], Fields]]  # from this version to the next one
 
-UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}  # of promotions
+
+def _bound(fields: Fields) -> Fields:
+    """Version 2 of a promotion: a try that may have left binds it to the commit of that try."""
+    intent = fields.get("intent")
+    if intent is None:
+        return fields
+    sha = fields.get("sha") or ""
+    return {**fields, "intent": {**intent, "sha": sha, "bound": sha if fields.get("returned") else ""}}
+
+
+UPCASTERS: dict[int, Callable[[Fields], Fields]] = {1: _bound}  # of promotions
 LIVE_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
 TEAM_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
 
 # For the adapters of codecs: they adapt a tuple of one, as pydantic takes no config for a bare dataclass.
-STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="constants")
+NO_NUMBERS = (b"NaN", b"Infinity")  # also words that people may write
 _WRITTEN_BY_A_NEWER_VERSION = frozenset({"unexpected_keyword_argument", "enum", "literal_error"})
 
 
@@ -60,6 +74,7 @@ class Codec(Generic[T]):
         self._name = name
         self._adapter = adapter
         self._upcasters = upcasters
+        self._opening = b'{"v":%d,' % self.version  # of what this process writes
 
     @property
     def version(self) -> int:
@@ -74,19 +89,28 @@ class Codec(Generic[T]):
 
     def raw(self, value: T) -> bytes:
         """The document of a value, whatever its size; raises BrokenDocument for what JSON cannot carry."""
-        fields = self._adapter.dump_python((value,), mode="json")[0]
         try:
-            return _compact({"v": self.version, **fields})
-        except ValueError as error:  # NaN, or half of a surrogate pair
+            raw = self._adapter.dump_json((value,), exclude_defaults=True)
+        except PydanticSerializationError as error:  # half of a surrogate pair
             raise BrokenDocument(f"this {self._name} cannot be stored: {error}") from error
+        if any(word in raw for word in NO_NUMBERS) and not _is_json(raw):
+            raise BrokenDocument(f"this {self._name} cannot be stored: JSON has no such number")
+        fields = raw[len(b"[{") : -len(b"]")]
+        return self._opening.rstrip(b",") + fields if fields == b"}" else self._opening + fields
 
     def load(self, raw: bytes | str) -> T:
         """The value of a document of this version or an older one; raises NewerDocument or BrokenDocument."""
-        fields = self._upcast(self._fields(raw))
         try:
-            return self._adapter.validate_json(_compact([fields]))[0]
+            return self._adapter.validate_json(self._listed(raw))[0]
         except ValidationError as error:
             raise self._named(error) from error
+
+    def _listed(self, raw: bytes | str) -> bytes:
+        """The document as the list of one that the adapter reads; what this version wrote is read only once."""
+        written = raw.encode() if isinstance(raw, str) else raw
+        if written.startswith(self._opening):
+            return b"[{" + written[len(self._opening) :] + b"]"
+        return _compact([self._upcast(self._fields(raw))])
 
     def _fields(self, raw: bytes | str) -> Fields:
         try:
@@ -112,6 +136,8 @@ class Codec(Generic[T]):
         newer = next((one for one in found if one["type"] in _WRITTEN_BY_A_NEWER_VERSION), None)
         worst = newer or found[0]
         where = ".".join(str(part) for part in worst["loc"][1:])
+        if worst["type"] == "json_invalid":
+            return BrokenDocument(f"a stored {self._name} is not JSON: {worst['msg']}")
         sentence = f"a stored {self._name} does not fit this version at {where}: {worst['msg']}"
         return NewerDocument(sentence) if newer else BrokenDocument(sentence)
 
@@ -166,6 +192,14 @@ def dump_adoptions(waiting: tuple[Adoption, ...]) -> str:
 def load_adoptions(body: bytes | str) -> tuple[Adoption, ...]:
     """The adoptions that wait, from the small document's body."""
     return _ADOPTIONS.load(body).waiting
+
+
+def _is_json(raw: bytes) -> bool:
+    try:
+        from_json(raw, allow_inf_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _compact(value: object) -> bytes:

@@ -18,6 +18,10 @@ class StoreDown(Exception):
     """The store did not do it, or cannot say: nothing may be acknowledged on its word."""
 
 
+class Unanswered(StoreDown):
+    """It was sent and no answer came: it may have been done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A small versioned document beside the promotions: live:checkout:production, team:sre."""
@@ -63,9 +67,8 @@ class Commit:
     dedupe: tuple[str, str] | None = None  # key, promotion id that a duplicate is told
     wakes: tuple[str, ...] = ()  # other promotions to make due at once
     claim: str = ""  # token of the lease that the committer holds: its own commit does not mark it touched
-    intent: bool = (
-        False  # something is sent on its word: a replica of the store should have it, where there is one
-    )
+    # Something is sent on its word: a replica of the store should have it, where there is one.
+    intent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,27 @@ class Query:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one decision looks at beside its promotion."""
+
+    keys: tuple[str, ...]  # of small documents
+    service: str  # of the slot, with the environment
+    environment: str
+    finds: tuple[Query, ...]
+    promotion: str = ""  # another one to load
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The answers to `Wanted`."""
+
+    documents: Mapping[str, Document]
+    slot: Slot
+    found: tuple[Sequence[Promotion], ...]  # in the order of the queries
+    loaded: Promotion | None
+
+
 class Store(Protocol):
     """Where everything is kept. Every method may raise StoreDown."""
 
@@ -140,6 +164,14 @@ class Store(Protocol):
     async def load(self, promotion: str) -> Promotion | None: ...
 
     async def find(self, query: Query) -> Sequence[Promotion]: ...
+
+    async def find_ids(self, query: Query) -> Sequence[str]:
+        """The ids of what `find` would find, without reading any of it."""
+        ...
+
+    async def see(self, wanted: Wanted) -> Seen:
+        """What one decision looks at, in one go: a round for each question would be most of an answer's time."""
+        ...
 
     async def find_by_correlation(self, correlation: str) -> str | None:
         """The id of the promotion with this correlation id."""
@@ -165,8 +197,11 @@ class Store(Protocol):
         """Do all of a change or nothing: dedupe first, then the fence, then revisions."""
         ...
 
-    async def claim_due(self, now: float, lease: float, limit: int) -> Sequence[Claim]:
-        """Lease due promotions that nobody holds, rollbacks first, oldest wake first."""
+    async def claim_due(self, now: float, lease: float, limit: int, kept: int = 0) -> Sequence[Claim]:
+        """Lease due promotions that nobody holds, rollbacks first, oldest wake first.
+
+        At most `limit`, and `kept` more that are rollbacks: so a rollback finds a place where there is no other.
+        """
         ...
 
     async def renew(self, claim: Claim, now: float, lease: float) -> bool:

@@ -13,10 +13,12 @@ from bot.store import sqlite_due as due
 from bot.store import sqlite_queries as queries
 from bot.store.audit import Head
 from bot.store.leases import Leases, Monotonic
-from bot.store.protocol import AuditRow, Claim, Commit, Document, Outcome, Query, Slot
-from bot.store.sqlite_commit import apply, prepare, reserve
+from bot.store.prepared import prepare
+from bot.store.protocol import AuditRow, Claim, Commit, Document, Outcome, Query, Seen, Slot, Wanted
+from bot.store.sqlite_commit import apply
 from bot.store.sqlite_owner import Ownership
 from bot.store.sqlite_reader import Reader
+from bot.store.sqlite_schema import switched
 from bot.store.sqlite_slots import slot_of, slots_held
 from bot.store.sqlite_writer import Writer
 
@@ -32,11 +34,12 @@ class SqliteStore:
         self._leases = Leases(monotonic)
         self._writer = Writer(self._path, self._leases)
         self._reader = Reader(self._path)
+        self._switched = 0.0
 
     @property
     def switched(self) -> float:
-        """Never: what is committed is in the file."""
-        return 0.0
+        """Never by itself, as what is committed is in the file; one that was copied here knows of its source's."""
+        return self._switched
 
     async def open(self) -> None:
         """Own and prove the file, or create it; raises StoreDown with one sentence that names the fix."""
@@ -44,6 +47,7 @@ class SqliteStore:
         try:
             await self._writer.start()
             await self._reader.start()
+            self._switched = float(await self._reader.run(switched))
         except BaseException:
             await self.close()
             raise
@@ -55,8 +59,8 @@ class SqliteStore:
         self._owner.give_up()
 
     async def reserve(self, sequence: str) -> int:
-        """The next number of a sequence, durable before it is told."""
-        return await self._writer.run(partial(reserve, sequence=sequence))
+        """The next number of a sequence, durable before anything that names it."""
+        return self._writer.reserve(sequence)
 
     async def load(self, promotion: str) -> Promotion | None:
         """One promotion; raises NewerDocument for one that a newer version wrote."""
@@ -65,6 +69,14 @@ class SqliteStore:
     async def find(self, query: Query) -> Sequence[Promotion]:
         """Promotions that match, newest first."""
         return await self._reader.run(partial(queries.find, query=query))
+
+    async def find_ids(self, query: Query) -> Sequence[str]:
+        """The ids of promotions that match, newest first."""
+        return await self._reader.run(partial(queries.find_ids, query=query))
+
+    async def see(self, wanted: Wanted) -> Seen:
+        """What one decision looks at, all of one moment."""
+        return await self._reader.run(partial(queries.see, wanted=wanted))
 
     async def find_by_correlation(self, correlation: str) -> str | None:
         """The id of the promotion with this correlation id."""
@@ -94,9 +106,9 @@ class SqliteStore:
         """Do all of a change or nothing; raises ValueError for a change that no store may accept."""
         return await self._writer.run(partial(apply, leases=self._leases, prepared=prepare(change)))
 
-    async def claim_due(self, now: float, lease: float, limit: int) -> Sequence[Claim]:
+    async def claim_due(self, now: float, lease: float, limit: int, kept: int = 0) -> Sequence[Claim]:
         """Lease due promotions that nobody holds, rollbacks first; `lease` is in real seconds."""
-        work = partial(due.claim, leases=self._leases, now=now, lease=lease, limit=limit)
+        work = partial(due.claim, leases=self._leases, now=now, lease=lease, limit=limit, kept=kept)
         return await self._writer.run(work)
 
     async def renew(self, claim: Claim, now: float, lease: float) -> bool:

@@ -1,12 +1,11 @@
 """One commit, statement by statement, inside the writer's transaction: its guards, then what it writes."""
 
 import sqlite3
-from dataclasses import dataclass, replace
 
 from bot.domain.promotion import Promotion
-from bot.store.audit import Head, link
-from bot.store.codec import check_size, dump_promotion
+from bot.store.audit import Head, head_of, link
 from bot.store.leases import Leases
+from bot.store.prepared import REMEMBERED, Prepared, next_revision, number_of, revisions_of
 from bot.store.protocol import (
     AuditRow,
     Claim,
@@ -21,8 +20,6 @@ from bot.store.protocol import (
 from bot.store.sqlite_due import schedule, wake_now
 from bot.store.sqlite_slots import SlotLost, grant
 
-REMEMBERED = 7 * 86_400.0  # seconds that a message's key is known
-
 
 class Undone(Exception):
     """The change must not happen: roll it back and tell the outcome."""
@@ -30,29 +27,6 @@ class Undone(Exception):
     def __init__(self, outcome: Conflict | DuplicateOf | Fenced) -> None:
         super().__init__(outcome)
         self.outcome = outcome
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A commit whose documents are already encoded, off the writer's thread."""
-
-    change: Commit
-    bodies: tuple[bytes, ...]  # of the puts, with their new revisions
-
-
-def prepare(change: Commit) -> Prepared:
-    """Encode a commit; raises ValueError for one that no store may accept, and TooLarge."""
-    if (change.puts or change.documents) and not change.audit:
-        raise ValueError("a commit that changes something needs an audit row")
-    _no_repeats([put.promotion.id for put in change.puts] + [document.key for document in change.documents])
-    for document in change.documents:
-        check_size(document.body.encode(), document.key)
-    return Prepared(change, tuple(dump_promotion(_next_revision(put.promotion)) for put in change.puts))
-
-
-def number_of(promotion: str) -> int:
-    """The number in a promotion's id: 142 of P-142."""
-    return int(promotion.removeprefix("P-"))
 
 
 def apply(connection: sqlite3.Connection, leases: Leases, prepared: Prepared) -> Committed:
@@ -70,31 +44,13 @@ def apply(connection: sqlite3.Connection, leases: Leases, prepared: Prepared) ->
     _move_slots(connection, leases, change)
     for promotion in change.wakes:
         wake_now(connection, leases, promotion, change.at)
-    return Committed(_revisions(change), _append(connection, change.audit).digest)
+    return Committed(revisions_of(change), _append(connection, change.audit).digest)
 
 
 def audit_head(connection: sqlite3.Connection) -> Head:
     """The end of the audit chain."""
     row = connection.execute("SELECT number, digest FROM audit ORDER BY number DESC LIMIT 1").fetchone()
     return Head() if row is None else Head(*row)
-
-
-def reserve(connection: sqlite3.Connection, sequence: str) -> int:
-    """The next number of a sequence, from 1."""
-    row = connection.execute(
-        "INSERT INTO sequences VALUES (?, 1) ON CONFLICT DO UPDATE SET last = last + 1 RETURNING last",
-        (sequence,),
-    ).fetchone()
-    return int(row[0])
-
-
-def _no_repeats(names: list[str]) -> None:
-    if len(set(names)) != len(names):
-        raise ValueError("a commit writes each promotion and document once")
-
-
-def _next_revision(promotion: Promotion) -> Promotion:
-    return replace(promotion, revision=promotion.revision + 1)
 
 
 def _deduplicate(connection: sqlite3.Connection, change: Commit) -> None:
@@ -127,8 +83,20 @@ def _write(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> No
 
 
 def _insert(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> bool:
-    promotion = put.promotion
-    row = (
+    return insert(connection, next_revision(put.promotion), body, settled=put.settled)
+
+
+def insert(connection: sqlite3.Connection, promotion: Promotion, body: bytes, *, settled: bool) -> bool:
+    """Write a promotion that is not there yet, with its revision; False: its id or its correlation id is known."""
+    row = (*columns_of(promotion), body, settled)
+    places = ", ".join("?" * len(row))
+    written = connection.execute(f"INSERT INTO promotions VALUES ({places}) ON CONFLICT DO NOTHING", row)
+    return written.rowcount == 1
+
+
+def columns_of(promotion: Promotion) -> tuple[str | int | float | None, ...]:
+    """What a promotion is filed as: the columns beside its document."""
+    return (
         number_of(promotion.id),
         promotion.id,
         promotion.service,
@@ -140,13 +108,8 @@ def _insert(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> b
         promotion.correlation,
         promotion.run.run_id,
         _channel(promotion),
-        1,
-        body,
-        put.settled,
+        promotion.revision,
     )
-    places = ", ".join("?" * len(row))
-    written = connection.execute(f"INSERT INTO promotions VALUES ({places}) ON CONFLICT DO NOTHING", row)
-    return written.rowcount == 1
 
 
 def _update(connection: sqlite3.Connection, put: PromotionPut, body: bytes) -> bool:
@@ -200,23 +163,23 @@ def _append(connection: sqlite3.Connection, rows: tuple[AuditRow, ...]) -> Head:
     head = audit_head(connection)
     for row in rows:
         linked = link(head, row)
-        connection.execute(
-            "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                linked.number,
-                linked.at,
-                linked.actor,
-                linked.action,
-                linked.subject,
-                linked.detail,
-                linked.previous,
-                linked.digest,
-            ),
-        )
-        head = Head(linked.number, linked.digest)
+        append(connection, linked)
+        head = head_of(linked)
     return head
 
 
-def _revisions(change: Commit) -> dict[str, int]:
-    promotions = {put.promotion.id: put.promotion.revision + 1 for put in change.puts}
-    return promotions | {document.key: document.revision + 1 for document in change.documents}
+def append(connection: sqlite3.Connection, linked: AuditRow) -> None:
+    """Write an audit row that has its place in the chain."""
+    connection.execute(
+        "INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            linked.number,
+            linked.at,
+            linked.actor,
+            linked.action,
+            linked.subject,
+            linked.detail,
+            linked.previous,
+            linked.digest,
+        ),
+    )

@@ -36,17 +36,18 @@ def wake_now(connection: sqlite3.Connection, leases: Leases, promotion: str, at:
 
 
 def claim(
-    connection: sqlite3.Connection, leases: Leases, now: float, lease: float, limit: int
+    connection: sqlite3.Connection, leases: Leases, now: float, lease: float, limit: int, kept: int
 ) -> list[Claim]:
-    """Lease due promotions that nobody holds, rollbacks first, oldest wake first."""
+    """Lease due promotions that nobody holds, rollbacks first, oldest wake first; `kept` places are theirs alone."""
     held = set(leases.all_held())
     rows = connection.execute(
-        "SELECT promotion FROM due JOIN promotions ON id = promotion "
+        "SELECT promotion, kind = 'rollback' FROM due JOIN promotions ON id = promotion "
         "WHERE wake <= ? ORDER BY kind = 'rollback' DESC, wake LIMIT ?",
-        (now, limit + len(held)),
+        (now, limit + kept + len(held)),
     )
-    free = [promotion for (promotion,) in rows if promotion not in held]
-    return [leases.grant(promotion, lease) for promotion in free[:limit]]
+    free = [(promotion, is_rollback) for promotion, is_rollback in rows if promotion not in held]
+    wanted = free[:limit] + [one for one in free[limit : limit + kept] if one[1]]
+    return [leases.grant(promotion, lease) for promotion, _ in wanted]
 
 
 def release(

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from bot.domain.promotion import Promotion
 from bot.store.audit import Head, first_break, head_of
 from bot.store.codec import load_promotion
-from bot.store.protocol import AuditRow, Document, Query
-from bot.store.sqlite_commit import number_of
+from bot.store.prepared import number_of
+from bot.store.protocol import AuditRow, Document, Query, Seen, Wanted
+from bot.store.sqlite_slots import slot_of
 
 AUDIT_COLUMNS = "at, actor, action, subject, detail, number, previous, digest"
 IN_ONE_STATEMENT = 500  # parameters
@@ -24,13 +25,22 @@ def load(connection: sqlite3.Connection, promotion: str) -> Promotion | None:
 
 def find(connection: sqlite3.Connection, query: Query) -> list[Promotion]:
     """Promotions that match, newest first; raises NewerDocument rather than leave one out."""
-    conditions, values = _conditions(query)
-    where = " AND ".join(["TRUE", *conditions])
-    rows = connection.execute(
-        f"SELECT body FROM promotions WHERE {where} ORDER BY number DESC LIMIT ?",
-        (*values, query.limit),
+    return [load_promotion(body) for body in _column(connection, "body", query)]
+
+
+def find_ids(connection: sqlite3.Connection, query: Query) -> list[str]:
+    """The ids of promotions that match, newest first."""
+    return _column(connection, "id", query)
+
+
+def see(connection: sqlite3.Connection, wanted: Wanted) -> Seen:
+    """What one decision looks at."""
+    return Seen(
+        documents=documents(connection, wanted.keys),
+        slot=slot_of(connection, wanted.service, wanted.environment),
+        found=tuple(find(connection, query) for query in wanted.finds),
+        loaded=load(connection, wanted.promotion) if wanted.promotion else None,
     )
-    return [load_promotion(body) for (body,) in rows]
 
 
 def find_by(connection: sqlite3.Connection, column: Column, value: str | int) -> str | None:
@@ -78,6 +88,19 @@ def check_audit(connection: sqlite3.Connection, head: Head, limit: int) -> tuple
     rows = audit(connection, head.number, limit)
     broken = first_break(head, rows)
     return (head_of(rows[-1]) if rows else head), broken
+
+
+def _column(connection: sqlite3.Connection, column: str, query: Query) -> list[Any]:
+    """One column of the promotions that match, newest first."""
+    conditions, values = _conditions(query)
+    where = " AND ".join(["TRUE", *conditions])
+    several = query.phases is not None and len(query.phases) > 1
+    # Of several phases at once SQLite would rather walk all history in order than look up the few and sort them.
+    order = "+number" if several else "number"
+    rows = connection.execute(
+        f"SELECT {column} FROM promotions WHERE {where} ORDER BY {order} DESC LIMIT ?", (*values, query.limit)
+    )
+    return [value for (value,) in rows]
 
 
 def _conditions(query: Query) -> tuple[list[str], list[str | int]]:

@@ -2,15 +2,14 @@
 
 import asyncio
 import sqlite3
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
 
 from bot.store.protocol import StoreDown
+from bot.store.sqlite_jobs import Job, T, log_a_bug, tell
 from bot.store.sqlite_schema import connect
-
-T = TypeVar("T")
 
 
 class Reader:
@@ -20,9 +19,11 @@ class Reader:
         self._path = path
         self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
+        self._waiting: deque[Job[object]] = deque()
+        self._is_called = False  # to answer what waits: one call is enough for all of it
 
     async def start(self) -> None:
-        """Open a file that the writer has proven."""
+        """Open a file of which nobody has to prove anything any more; raises StoreDown for no database."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store-reader")
         await asyncio.get_running_loop().run_in_executor(self._thread, self._open)
 
@@ -37,16 +38,42 @@ class Reader:
         """Ask the newest committed state; raises StoreDown when the file does not answer."""
         if self._thread is None:
             raise StoreDown(f"{self._path} is not open")
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, question)
+        told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(Job(question, told))  # type: ignore[arg-type]
+        if not self._is_called:
+            self._is_called = True
+            self._thread.submit(self._answer_waiting).add_done_callback(log_a_bug)
+        return await told
 
     def _open(self) -> None:
-        self._connection = connect(self._path)
-        self._connection.execute("PRAGMA query_only = ON")
+        try:
+            self._connection = connect(self._path)
+            self._connection.execute("PRAGMA query_only = ON")
+        except sqlite3.Error as error:
+            raise StoreDown(f"{self._path}: {error}") from error
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+    def _answer_waiting(self) -> None:
+        self._is_called = False  # before anything is taken: whoever comes from here on calls again
+        jobs = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        outcomes: list[object] = [
+            StoreDown(f"{self._path}: a question broke the ones it was asked with")
+        ] * len(jobs)
+        try:
+            outcomes = [self._outcome(job.work) for job in jobs]
+        finally:
+            tell(jobs, outcomes)  # also after a bug: nobody may wait for ever
+
+    def _outcome(self, question: Callable[[sqlite3.Connection], object]) -> object:
+        """The answer, or what went wrong: it is raised where the question was asked."""
+        try:
+            return self._answer(question)
+        except (StoreDown, ValueError, TypeError, OverflowError) as error:
+            return error
 
     def _answer(self, question: Callable[[sqlite3.Connection], T]) -> T:
         assert self._connection is not None

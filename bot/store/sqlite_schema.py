@@ -88,6 +88,12 @@ CREATE INDEX due_by_wake ON due (wake);
 CREATE TABLE sequences (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
+# What a decision asks by phase, whatever the history of its service. Also of files from before there were these.
+INDEXES = """
+CREATE INDEX IF NOT EXISTS promotions_in_phase_of_place ON promotions (service, environment, phase, number);
+CREATE INDEX IF NOT EXISTS promotions_in_phase_of_service ON promotions (service, phase, number);
+"""
+
 # What is owed is due, whatever became of its row: a promotion that nobody looks at would be forgotten for ever.
 STILL_OWED = (
     "INSERT INTO due SELECT id, 0, 1 FROM promotions "
@@ -122,6 +128,12 @@ def epoch(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT value FROM meta WHERE name = 'epoch'").fetchone()[0])
 
 
+def switched(connection: sqlite3.Connection) -> int:
+    """When the server that this file was copied from had taken over from another one; 0: never."""
+    row = connection.execute("SELECT value FROM meta WHERE name = 'switched'").fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def _create_private(path: Path) -> None:
     leftover = path.with_name(f"{path.name}-wal")
     if _size(path) == 0 and _size(leftover) > 0:
@@ -144,13 +156,15 @@ def _size(path: Path) -> int:
 def _prove(connection: sqlite3.Connection, path: Path) -> None:
     new = connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
     if not new:
-        _prove_ours(connection, path)  # before anything is changed in it
+        prove_ours(connection, path)  # before anything is changed in it
     if connection.execute("PRAGMA journal_mode = WAL").fetchone() != ("wal",):
         raise StoreDown(f"{path} is on a file system without shared memory: put it on a local disk.")
     connection.execute("BEGIN IMMEDIATE")
     if new:
         _create(connection)
     _prove_whole(connection)
+    for statement in INDEXES.split(";\n"):
+        connection.execute(statement)
     connection.execute(STILL_OWED)
     connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'epoch'")
     connection.execute("COMMIT")
@@ -163,7 +177,8 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.executemany("INSERT INTO meta VALUES (?, ?)", [("schema", VERSION), ("epoch", 0)])
 
 
-def _prove_ours(connection: sqlite3.Connection, path: Path) -> None:
+def prove_ours(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise StoreDown for a file of another program, or of a newer version of this one."""
     if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION,):
         raise StoreDown(f"{path} belongs to another program: set STORE_URL to another file.")
     schema = int(connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchone()[0])

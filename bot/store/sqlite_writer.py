@@ -6,22 +6,21 @@ bad one does not fail its neighbours. Outcomes are told only after COMMIT: nothi
 
 import asyncio
 import contextlib
-import logging
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Generic, TypeVar
 
 from bot.store.leases import Leases
 from bot.store.protocol import StoreDown
 from bot.store.sqlite_commit import Undone
+from bot.store.sqlite_jobs import Job, T, log_a_bug, tell
 from bot.store.sqlite_schema import epoch, open_owned
+from bot.store.sqlite_sequences import Sequences
 
-T = TypeVar("T")
 MOST = 256  # changes in one transaction
+MOST_WAITING = 4096  # changes: a disk that hangs must not fill the memory with what nobody waits for any more
 
 # What a change can do wrong by itself. Other database errors are about the file and fail the whole batch.
 ITS_OWN_FAULT = (
@@ -34,16 +33,6 @@ ITS_OWN_FAULT = (
     OverflowError,
 )
 
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Job(Generic[T]):
-    """Something to do inside the transaction, and who waits for it."""
-
-    work: Callable[[sqlite3.Connection], T]
-    told: asyncio.Future[T]
-
 
 class Writer:
     """The only one that changes the file. `leases` change with its transactions, and roll back with them."""
@@ -51,7 +40,9 @@ class Writer:
     def __init__(self, path: Path, leases: Leases) -> None:
         self._path = path
         self._leases = leases
+        self._sequences = Sequences()
         self._waiting: deque[Job[object]] = deque()
+        self._is_called = False  # to commit what waits: one call is enough for all of it
         self._thread: ThreadPoolExecutor | None = None
         self._connection: sqlite3.Connection | None = None
 
@@ -71,33 +62,50 @@ class Writer:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
             thread.shutdown()
 
+    def reserve(self, sequence: str) -> int:
+        """The next number of a sequence: durable before anything that names it. Raises StoreDown."""
+        if self._thread is None:
+            raise StoreDown(f"{self._path} is not open")
+        return self._sequences.following(sequence)
+
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Do `work` in the next transaction and answer when it is durable; raises StoreDown."""
         if self._thread is None:
             raise StoreDown(f"{self._path} is not open")
+        if len(self._waiting) >= MOST_WAITING:
+            raise StoreDown(f"{self._path}: {MOST_WAITING} changes wait already")
         told: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(Job(work, told))  # type: ignore[arg-type]
-        self._thread.submit(self._commit_waiting).add_done_callback(_log_a_bug)
+        if not self._is_called:
+            self._is_called = True
+            self._thread.submit(self._commit_waiting).add_done_callback(log_a_bug)
         return await told
 
     def _open(self) -> None:
         self._connection = open_owned(self._path)
         self._leases.begin(epoch(self._connection))
+        self._sequences.read(self._connection)
 
     def _close(self) -> None:
         if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):  # nothing durable names a number that is not
+                self._transaction([])
             self._connection.close()
             self._connection = None
 
     def _commit_waiting(self) -> None:
-        jobs = self._take()
+        self._is_called = False  # before anything is taken: whoever comes from here on calls again
+        while jobs := self._take():
+            self._commit_all(jobs)
+
+    def _commit_all(self, jobs: list[Job[object]]) -> None:
         outcomes: list[object] = self._all_down(jobs, "a change broke the batch it was in")
         try:
-            outcomes = self._transaction(jobs) if jobs else []
+            outcomes = self._transaction(jobs)
         except sqlite3.Error as error:
             outcomes = self._all_down(jobs, str(error))
         finally:
-            _tell(jobs, outcomes)  # also after a bug: nobody may wait for ever
+            tell(jobs, outcomes)  # also after a bug: nobody may wait for ever
 
     def _all_down(self, jobs: list[Job[object]], why: str) -> list[object]:
         return [StoreDown(f"{self._path}: {why}") for _ in jobs]
@@ -108,6 +116,7 @@ class Writer:
         before = self._leases.snapshot()
         try:
             connection.execute("BEGIN IMMEDIATE")
+            news = self._sequences.write(connection)
             outcomes = [self._attempt(connection, job) for job in jobs]
             connection.execute("COMMIT")
         except BaseException:
@@ -115,6 +124,7 @@ class Writer:
             if connection.in_transaction:  # a full disk may have rolled it back already
                 connection.execute("ROLLBACK")
             raise
+        self._sequences.keep(news)
         return outcomes
 
     def _take(self) -> list[Job[object]]:
@@ -136,29 +146,3 @@ class Writer:
         connection.execute("RELEASE change")
         self._leases.restore(before)
         return outcome
-
-
-def _tell(jobs: list[Job[object]], outcomes: list[object]) -> None:
-    """Answer a batch in one call into each loop; a loop that is closed has nobody left who waits."""
-    answers: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[object], object]]] = {}
-    for job, outcome in zip(jobs, outcomes, strict=True):
-        answers.setdefault(job.told.get_loop(), []).append((job.told, outcome))
-    for loop, told in answers.items():
-        with contextlib.suppress(RuntimeError):
-            loop.call_soon_threadsafe(_answer, told)
-
-
-def _answer(told: list[tuple[asyncio.Future[object], object]]) -> None:
-    for future, outcome in told:
-        if future.done():  # its caller was cancelled
-            continue
-        if isinstance(outcome, BaseException):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
-
-
-def _log_a_bug(turn: Future[None]) -> None:
-    error = turn.exception()
-    if error is not None:
-        log.error("a change broke its batch", exc_info=error)

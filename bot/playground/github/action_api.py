@@ -33,6 +33,7 @@ class ActionsApi:
 
     def __init__(self, door: GitHubDoor, shelf: Shelf, runs: Runs, documents: RunDocuments) -> None:
         self.disabled: set[tuple[str, str]] = set()
+        self.is_deaf = False  # takes every cancel and does nothing
         self._door = door
         self._shelf = shelf
         self._runs = runs
@@ -125,7 +126,8 @@ class ActionsApi:
         run = self._run(call)
         if run.attempt.status == "completed":
             return error(409, "Cannot cancel a workflow run that is completed.")
-        self._runs.end(run, "cancelled", None, grace=grace)
+        if not self.is_deaf:
+            self._runs.end(run, "cancelled", None, grace=grace)
         return Answer(202, {})
 
     def _checked(self, call: Call, repository: Repository, workflow: Workflow) -> tuple[str, dict[str, str]]:

@@ -30,14 +30,21 @@ SENTENCES = {
 
 
 class GitHubDoor(Door):
-    """GitHub's counter; `retry_after` is what a forced 429 says, in seconds."""
+    """GitHub's counter; `retry_after` is what a forced 429 says, in seconds (None: nothing)."""
 
     def __init__(self, world: World) -> None:
         super().__init__(world, "github", BASE, admit=self._check, bent=self._forced, dress=self._rate_limit)
-        self.retry_after = 2
+        self.retry_after: int | None = 2
+        self.secondary_limits = 0  # calls that are next refused with 403 and no time
+        self.moved_to = "/repositories/1"  # where a forced redirect leads, below the base
         self._used = 0
         self._hour = world.clock.now()
         self._exhausted_until = 0.0
+
+    @property
+    def exhausted_until(self) -> float:
+        """When the primary limit ends that was spent last."""
+        return self._exhausted_until
 
     def exhaust(self, seconds: float) -> None:
         """Answer every call with the primary rate limit for that long."""
@@ -60,9 +67,15 @@ class GitHubDoor(Door):
             raise refusal(400, "Problems parsing JSON")
         if self.world.clock.now() < self._exhausted_until:
             raise refusal(403, f"API rate limit exceeded for {actor_of(call)}.")
+        if self.secondary_limits:
+            self.secondary_limits -= 1
+            raise refusal(403, SENTENCES[429])
 
     def _forced(self, status: int) -> Answer:
-        headers = {"Retry-After": str(self.retry_after)} if status == 429 else {}
+        named = status == 429 and self.retry_after is not None
+        headers = {"Retry-After": str(self.retry_after)} if named else {}
+        if 300 <= status < 400:
+            headers["Location"] = self.url + self.moved_to
         return error(status, SENTENCES.get(status, "Server Error"), headers)
 
     def _rate_limit(self) -> Mapping[str, str]:

@@ -51,6 +51,7 @@ class RepositoryApi:
             on("POST", "/app/installations/{id}/access_tokens", self.create_token),
             on("GET", "/app", self.show_app),
             on("GET", "/user", self.show_user),
+            on("POST", "/graphql", self.answer_graphql),
             on("GET", "/orgs/{org}/teams/{slug}/members", self.list_members),
             on("GET", repo + "/installation", self.show_installation),
             on("GET", repo + "/tags", self.list_tags),
@@ -84,6 +85,12 @@ class RepositoryApi:
         if login == APP_LOGIN:
             return error(403, "Resource not accessible by integration")
         return Answer(200, self._documents.user(login))
+
+    async def answer_graphql(self, call: Call) -> Answer:
+        """The one question that is known here: who asks."""
+        if call.fields.get("query") != "{viewer{login}}":
+            return Answer(200, {"errors": [{"message": "the playground knows only {viewer{login}}"}]})
+        return Answer(200, {"data": {"viewer": {"login": actor_of(call)}}})
 
     async def list_members(self, call: Call) -> Answer:
         """The members of a team."""

@@ -190,6 +190,10 @@ class GitHub:
         """Switch a workflow off."""
         self._actions.disabled.add((f"{OWNER}/{service}", file))
 
+    def ignores_cancels(self, *, ignores: bool = True) -> None:
+        """Take every cancel with 202 and let the runs go on."""
+        self._actions.is_deaf = ignores
+
     def renames(self, service: str, name: str) -> None:
         """Rename a service's repository; the old name answers 301 with the new address."""
         repository = self.shelf.repositories.pop(f"{OWNER}/{service}")

@@ -67,6 +67,8 @@ class WebApi:
         bent = self._workspace.world.fault("slack")
         if isinstance(bent, int):
             return _bent(bent)
+        if self._workspace.world.slack_revoked:
+            raise SlackError("token_revoked")
         _admit(token)
         if method not in _METHODS:
             raise SlackError("unknown_method", req_method=method)

@@ -13,7 +13,7 @@ def user_json(world: World, person: Person) -> Raw:
         "team_id": person.team_id,
         "name": person.name,
         "real_name": person.title,
-        "deleted": False,
+        "deleted": person.closed,
         "tz": "Europe/Paris",
         "tz_offset": 3600,
         "profile": {"email": email_of(person), "display_name": person.name, "real_name": person.title},

@@ -1,0 +1,5 @@
+-- The document of one promotion.
+--
+-- ARGV: epoch, promotion.
+
+return promotion_document(ARGV[2])
