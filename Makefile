@@ -4,16 +4,16 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 PORT ?= 8765
-JOBS ?= 4
+JOBS ?= 6
 TESTS ?= tests
 VENV := .venv
 BIN := $(VENV)/bin
-CODE := bot handlers blocks tests
+CODE := bot handlers blocks tests benchmarks
 # Without dependencies: the lock is complete, and pip before 25 refuses extras of transitive packages in hash mode.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes
 LOCK := uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-strip-extras
 
-.PHONY: help demo tour test check format-check lint types contracts format lock screenshots tools
+.PHONY: help demo tour test bench soak check format-check lint types contracts format lock rows screenshots tools
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,12 @@ tour: $(VENV)/.locked ## drive a playground through six steps and check each (UR
 
 test: $(VENV)/.locked-dev tools ## all tests (TESTS= for some, JOBS= processes)
 	@$(BIN)/python -m pytest -q --inline-snapshot=disable -n $(JOBS) --dist worksteal $(TESTS)
+
+bench: $(VENV)/.locked-dev tools ## measure against the references and write docs/performance.md (QUICK=1, ROUNDS=, ONLY="S1 S2")
+	@$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--size quick) $(if $(ROUNDS),--rounds $(ROUNDS)) --into docs/performance.md
+
+soak: $(VENV)/.locked-dev tools ## ten minutes of kills and faults on three replicas (SECONDS=, SEED= to repeat one)
+	@$(BIN)/python -m tests.soak $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
 
 check: format-check lint types contracts test ## what has to be green before a commit
 
@@ -49,6 +55,10 @@ lock: ## resolve pyproject.toml into the two lock files again (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) --extra dev pyproject.toml -o requirements-dev.lock
+
+rows: $(VENV)/.locked-dev tools ## run the tests of faults and attacks, and write docs/faults.md and docs/attacks.md
+	@$(BIN)/python -m pytest -q -p tests.rows.recorder --inline-snapshot=disable -n $(JOBS) --dist worksteal $(TESTS); \
+		code=$$?; $(BIN)/python -m tests.rows; exit $$code
 
 screenshots: $(VENV)/.locked-dev tools ## take the pictures of the documentation again
 	@$(BIN)/python -m tests.playground.screenshots docs/images
