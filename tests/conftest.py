@@ -1,11 +1,18 @@
-"""What the whole suite stands on: tests that need a browser are skipped aloud where there is none."""
+"""What the whole suite stands on: tests that need a browser are skipped aloud where there is none.
+
+Those that need a redis-server are skipped, as aloud, by `tests.redis_place` when they start one.
+"""
 
 import os
 import shutil
 
 import pytest
 
+from tests.durability.tally import pytest_terminal_summary as pytest_terminal_summary
 from tests.playground import reader
+from tests.redis_place import redis_of_session as redis_of_session
+from tests.redis_place import redis_server as redis_server
+from tests.redis_place import redis_url as redis_url
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

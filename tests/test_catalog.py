@@ -204,22 +204,6 @@ def test_words_that_yaml_1_1_would_twist_stay_as_they_are() -> None:
     assert rules(catalog).unavailable == ("closed",)
 
 
-def test_people_are_found_by_their_accounts(reference: Catalog) -> None:
-    """Slack's id and GitHub's login, whatever its case, name one person; strangers nobody."""
-    assert reference.people_by_slack("U0BO") == reference.person("bo")
-    assert reference.people_by_slack("U0XXX") is None
-    assert reference.person_by_github("BO-dev") == reference.person("bo")
-    assert reference.person_by_github("") is None
-
-
-def test_teams_of_a_person_come_from_the_file_and_from_vendors(reference: Catalog) -> None:
-    """Listed members are the file's; the others are whoever a look found."""
-    seen = {"sre": frozenset({"bo"}), "payments": frozenset({"bo"})}
-    assert reference.teams_of("bo", seen) == ("release-managers", "sre")
-    assert reference.static_members("payments") == frozenset({"ana", "dee"})
-    assert reference.static_members("sre") is None
-
-
 def test_probes_may_reach_the_health_urls_of_the_file() -> None:
     """Every health URL is known with its environment, before anything is asked."""
     assert catalog_of().health_urls() == {

@@ -189,8 +189,8 @@ def test_a_thousand_mistakes_are_a_hundred_lines() -> None:
     assert told[-1].endswith("900 more problems from here on.")
 
 
-def test_control_characters_of_a_file_are_not_repeated() -> None:
-    """A48: a file cannot write into the terminal or the log that shows its mistakes."""
+def test_a48_control_characters_of_a_file_are_not_repeated() -> None:
+    """A file cannot write into the terminal or the log that shows its mistakes."""
     (told,) = refusal_of(small(("timezone: UTC", 'timezone: "\\e[31mUTC\\n"')))
     assert told.isprintable()
 

@@ -38,7 +38,7 @@ def asked_for() -> dict[str, list[Requirement]]:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_every_package_has_a_hash(lock: Path) -> None:
+def test_a66_every_package_has_a_hash(lock: Path) -> None:
     """Each pin carries SHA-256 hashes, so that nothing but the very files that were resolved is installed."""
     blocks = re.split(r"^(?=[a-z0-9])", lock.read_text(), flags=re.MULTILINE)[1:]
     assert [block.split("==")[0] for block in blocks if "--hash=sha256:" not in block] == []
@@ -46,7 +46,7 @@ def test_every_package_has_a_hash(lock: Path) -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_no_lock_names_an_index(lock: Path) -> None:
+def test_a66_no_lock_names_an_index(lock: Path) -> None:
     """Where packages come from is the machine's business."""
     assert (
         re.findall(r"^.*(?:https?://|--\S*index|--find-links|--trusted-host).*$", _commands(lock), re.M) == []
@@ -72,7 +72,7 @@ def test_both_locks_agree() -> None:
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_the_locked_versions_are_installed(lock: Path) -> None:
+def test_a66_the_locked_versions_are_installed(lock: Path) -> None:
     """What the tests run on is what the lock says."""
     assert {name: _installed(name) for name in wanted_here(lock)} == wanted_here(lock)
 

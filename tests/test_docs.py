@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args, get_origin
 
 import pytest
+from pydantic import SecretStr
 from pydantic_core import PydanticUndefined
 
 from blocks.buttons import label
@@ -120,8 +121,10 @@ def test_the_settings_are_documented() -> None:
     documented = {code_words(cells[0])[0]: cells[1].strip("`") for cells in table}
     assert list(documented) == [name.upper() for name in Settings.model_fields]
     for name, field in Settings.model_fields.items():
-        if field.default not in (None, PydanticUndefined):
-            assert documented[name.upper()] == str(field.default)
+        default = field.default
+        if default not in (None, PydanticUndefined):
+            shown = default.get_secret_value() if isinstance(default, SecretStr) else str(default)
+            assert documented[name.upper()] == shown
 
 
 def test_the_example_environment_names_real_settings() -> None:

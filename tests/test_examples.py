@@ -54,7 +54,7 @@ def test_a_workflow_takes_what_is_sent(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_a_workflow_does_no_more_than_it_must(file: Path) -> None:
+def test_a36_a_workflow_does_no_more_than_it_must(file: Path) -> None:
     """It reads only, uses no third-party code, and puts no input into a script."""
     workflow = parsed(file)
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
@@ -72,7 +72,7 @@ def test_two_workflows_never_run_at_once_in_one_environment() -> None:
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
-def test_the_first_step_proves_the_sha(file: Path, tmp_path: Path) -> None:
+def test_a34_the_first_step_proves_the_sha(file: Path, tmp_path: Path) -> None:
     """A commit of main is checked out; another branch's, a short one and a name are refused."""
     step = next(step for job in parsed(file)["jobs"].values() for step in job["steps"])
     origin, on_main, on_branch = repository(tmp_path / "origin")
@@ -82,7 +82,7 @@ def test_the_first_step_proves_the_sha(file: Path, tmp_path: Path) -> None:
         assert check(step["run"], origin, sha, tmp_path / f"bad-{number}")[0] != 0
 
 
-def test_the_manifest_asks_for_what_the_code_calls() -> None:
+def test_a68_the_manifest_asks_for_what_the_code_calls() -> None:
     """Each scope belongs to a Web API method of the adapter, and each method has its scope."""
     called = set(re.findall(r'"([a-z]+(?:\.[a-z]+)?\.[a-zA-Z]+)"', Path(slack.__file__).read_text()))
     assert called == set(SCOPES)
@@ -99,7 +99,7 @@ def test_the_manifest_knows_the_commands() -> None:
     assert settings["request_url"].endswith("/slack/events")
 
 
-def test_the_repository_s_own_workflow_runs_the_check() -> None:
+def test_a67_the_repository_s_own_workflow_runs_the_check() -> None:
     """GitHub runs what .ci/run runs, with read access and no third-party code."""
     workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "check.yml").read_text())
     steps = workflow["jobs"]["check"]["steps"]

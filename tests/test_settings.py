@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.seed import SECRETS, bot_settings
-from bot.settings import SettingsError, load_settings
+from bot.settings import SettingsError, load_settings, load_store_url
 
 SLACK = {"SLACK_BOT_TOKEN": "bot-token-1", "SLACK_SIGNING_SECRET": "signing-1"}
 ENOUGH = {**SLACK, "GITHUB_TOKEN": "github-token-1"}
@@ -24,7 +24,8 @@ def test_two_tokens_and_a_signing_secret_are_enough() -> None:
     settings = load_settings(ENOUGH)
     assert settings.slack_bot_token.get_secret_value() == "bot-token-1"
     assert (settings.http_host, settings.http_port) == ("127.0.0.1", 3000)
-    assert (settings.catalog, settings.store_path) == (Path("promotions.yml"), Path("greenlight.db"))
+    assert settings.catalog == Path("promotions.yml")
+    assert settings.store_url.get_secret_value() == "sqlite:///greenlight.db"
     assert settings.github_webhook_secret is None
 
 
@@ -123,8 +124,12 @@ def test_all_that_is_missing_is_named_at_once() -> None:
             "SLACK_API_URL is not a base URL: set one such as https://slack.com/api/.",
         ),
         (
-            {"STORE_URL": "redis://:secret-1@db/0"},
-            "STORE_URL names Redis, which is not available in this version: set sqlite:///greenlight.db.",
+            {"STORE_URL": "redis://:secret-1@db/one"},
+            "STORE_URL ends in no database: set a number such as /0 there.",
+        ),
+        (
+            {"STORE_URL": "rediss://:secret-1@db?ca=/nonexistent/ca.pem"},
+            "STORE_URL names a file after ca= that cannot be read: set the authority's certificate (PEM).",
         ),
         (
             {"STORE_URL": "sqlite:///:memory:"},
@@ -148,8 +153,32 @@ def test_a_wrong_setting_says_what_to_set(changed: dict[str, str], sentence: str
     assert "secret-1" not in sentence
 
 
-def test_no_secret_is_shown() -> None:
-    """A49: printing the settings shows that secrets are set, not what they are."""
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://db",
+        "rediss://:secret@db/1",
+        "redis+sentinel://s1,s2/main/0",
+        "redis://db?cluster=true",
+        "redis://db?unproven=true",
+    ],
+)
+def test_every_kind_of_redis_may_be_named(url: str) -> None:
+    """Each is a store, and its password stays hidden."""
+    settings = load_settings({**ENOUGH, "STORE_URL": url})
+    assert settings.store_url.get_secret_value() == url
+    assert "secret" not in repr(settings.store_url)
+
+
+def test_tools_find_the_same_store() -> None:
+    """What needs no other setting reads STORE_URL alone, with the same default and the same refusals."""
+    assert load_store_url({}) == load_settings(ENOUGH).store_url.get_secret_value()
+    with pytest.raises(SettingsError, match="ends in no database"):
+        load_store_url({"STORE_URL": "redis://db/x"})
+
+
+def test_a49_no_secret_is_shown() -> None:
+    """Printing the settings shows that secrets are set, not what they are."""
     secrets = {
         name: f"hidden-{number}"
         for number, name in enumerate(
@@ -159,7 +188,7 @@ def test_no_secret_is_shown() -> None:
                 "PAGERDUTY_WEBHOOK_SECRET", "VALIDATIONS_SECRET", "PAGERDUTY_ROUTING_KEY_CHECKOUT",
             )
         )
-    }  # fmt: skip
+    } | {"STORE_URL": "redis://bot:hidden-store@db/0"}  # fmt: skip
     settings = load_settings(secrets)
     for text in (repr(settings), str(settings), str(settings.model_dump()), settings.model_dump_json()):
         assert "hidden-" not in text

@@ -14,7 +14,7 @@ from bot.ports import Directory, VendorError
 from tests.playground.simulators import served, small_world
 
 
-async def test_A14_A21_members_come_from_their_source_or_the_look_fails() -> None:
+async def test_a14_a21_members_come_from_their_source_or_the_look_fails() -> None:
     """Slack, GitHub and PagerDuty answer with their own ids; when one of them is down, nobody is a member."""
     world = small_world()
     github, pagerduty, slack = GitHub(world), PagerDuty(world), Slack(world)

@@ -54,7 +54,7 @@ async def dispatched(said: Said, deadline: float = 2.0) -> tuple[VendorError, li
         (Said(end="close"), Unclear),
     ],
 )
-async def test_F38_F41_F63_dispatch_is_sent_once_and_its_answer_has_an_error(
+async def test_f38_f41_f63_dispatch_is_sent_once_and_its_answer_has_an_error(
     said: Said, error: type[VendorError]
 ) -> None:
     """Whatever GitHub answers to a dispatch, the wire saw one POST, and the error says what it means."""
@@ -63,7 +63,7 @@ async def test_F38_F41_F63_dispatch_is_sent_once_and_its_answer_has_an_error(
     assert methods == ["POST"]
 
 
-async def test_F39_dispatch_that_is_never_answered_is_unclear_within_the_deadline() -> None:
+async def test_f39_dispatch_that_is_never_answered_is_unclear_within_the_deadline() -> None:
     """Our own deadline ends the wait; the POST is not repeated."""
     started = time.monotonic()
     raised, methods = await dispatched(Said(end="hang"), deadline=0.5)
@@ -92,14 +92,14 @@ async def test_github_that_is_not_there_was_never_reached() -> None:
         ({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "99999"}, 900.0),
     ],
 )
-async def test_F63_limits_tell_how_long_within_bounds(headers: dict[str, str], wait: float) -> None:
+async def test_f63_limits_tell_how_long_within_bounds(headers: dict[str, str], wait: float) -> None:
     """Retry-After counts, else the reset of a spent limit, else a minute; never more than a quarter of an hour."""
     raised, _ = await dispatched(Said(429, SECONDARY, headers))
     assert isinstance(raised, Limited)
     assert raised.retry_after == wait
 
 
-async def test_F41_refusal_is_githubs_sentence_with_its_first_detail() -> None:
+async def test_f41_refusal_is_githubs_sentence_with_its_first_detail() -> None:
     """People read what GitHub said, clipped."""
     said = {"message": "Validation Failed", "errors": [{"message": "ref is missing"}, {"message": "more"}]}
     raised, _ = await dispatched(Said(422, json.dumps(said)))
@@ -110,7 +110,7 @@ async def test_F41_refusal_is_githubs_sentence_with_its_first_detail() -> None:
     assert raised.sentence == "GitHub answered 404"
 
 
-async def test_A47_errors_do_not_carry_the_token() -> None:
+async def test_a47_errors_do_not_carry_the_token() -> None:
     """Neither the sentence nor its causes name the token."""
     raised, _ = await dispatched(Said(401, '{"message": "Bad credentials"}'))
     error: BaseException | None = raised
@@ -140,7 +140,7 @@ async def test_connections_are_kept_over_calls_of_different_tasks() -> None:
     assert github.connections == 1
 
 
-async def test_F62_list_that_lacks_entries_is_not_believed() -> None:
+async def test_f62_list_that_lacks_entries_is_not_believed() -> None:
     """A server that counts more checks than it lists has hidden one: the look fails."""
     said = Said(200, '{"total_count": 2, "check_runs": [], "statuses": []}')
     async with vendor(said) as github, at(github) as repository:

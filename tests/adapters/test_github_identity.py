@@ -38,7 +38,7 @@ async def test_app_looks_its_installation_up_once_and_keeps_the_token(place: Pla
     assert place.posts("access_tokens") == 1
 
 
-async def test_F64_app_renews_a_refused_token_once(place: Place) -> None:
+async def test_f64_app_renews_a_refused_token_once(place: Place) -> None:
     """A 401 is answered by one new token and one repetition; a second 401 is the answer."""
     async with GitHubRepository(_app_key(), base_url=place.base) as repository:
         await repository.branch_of(REPO, TAGGED, ["main"])
@@ -52,7 +52,7 @@ async def test_F64_app_renews_a_refused_token_once(place: Place) -> None:
         assert refused.value.code == "401"
 
 
-async def test_F65_app_that_is_not_installed_is_refused(place: Place) -> None:
+async def test_f65_app_that_is_not_installed_is_refused(place: Place) -> None:
     """Where the App is not installed the sentence says so and names the place."""
     async with GitHubRepository(_app_key(), base_url=place.base) as repository:
         with pytest.raises(Refused, match="not installed on acme/nothing"):
@@ -68,7 +68,7 @@ async def test_wrong_token_is_a_refusal(place: Place) -> None:
     assert len(place.github.world.ledger) == 1
 
 
-async def test_F63_exhausted_rate_limit_tells_when_it_ends(place: Place) -> None:
+async def test_f63_exhausted_rate_limit_tells_when_it_ends(place: Place) -> None:
     """The primary limit is a no for now with its own end."""
     place.github.exhausts_rate_limit(120)
     with pytest.raises(Limited) as limited:

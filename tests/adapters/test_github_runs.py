@@ -25,7 +25,7 @@ async def test_dispatch_tells_the_run(place: Place) -> None:
     assert (dict(run.inputs), run.ref, place.posts()) == (INPUTS, "main", 1)
 
 
-async def test_F43_dispatch_without_a_run_id_is_a_yes_all_the_same(place: Place) -> None:
+async def test_f43_dispatch_without_a_run_id_is_a_yes_all_the_same(place: Place) -> None:
     """A 204 of an older server started the run; which one is found by the correlation id."""
     assert await place.dispatches("204") == Dispatched(None, "")
     found = await place.repository.find_run(REPO, "deploy.yml", "main", NONCE, time.time())
@@ -34,7 +34,7 @@ async def test_F43_dispatch_without_a_run_id_is_a_yes_all_the_same(place: Place)
 
 
 @pytest.mark.parametrize("mode", ["accept-then-502", "accept-then-hang", "accept-then-reset", "502"])
-async def test_F38_F39_F40_unclear_dispatch_is_sent_once(place: Place, mode: RunMode) -> None:
+async def test_f38_f39_f40_unclear_dispatch_is_sent_once(place: Place, mode: RunMode) -> None:
     """A 502, a silence or a reset after sending is nobody's answer: it is said so, and not sent again."""
     with pytest.raises(Unclear):
         await place.dispatches(mode)
@@ -42,7 +42,7 @@ async def test_F38_F39_F40_unclear_dispatch_is_sent_once(place: Place, mode: Run
 
 
 @pytest.mark.parametrize(("mode", "code"), [("422", "422"), ("404", "404"), ("403", "403")])
-async def test_F41_F42_refused_dispatch_carries_githubs_sentence(
+async def test_f41_f42_refused_dispatch_carries_githubs_sentence(
     place: Place, mode: RunMode, code: str
 ) -> None:
     """A definite no is told in GitHub's words."""
@@ -98,7 +98,7 @@ async def test_find_run_refuses_an_empty_correlation_id(place: Place) -> None:
         await place.repository.find_run(REPO, "deploy.yml", "main", "", time.time())
 
 
-async def test_F44_run_that_is_listed_late_is_not_there_yet(place: Place) -> None:
+async def test_f44_run_that_is_listed_late_is_not_there_yet(place: Place) -> None:
     """Before GitHub lists a run it is not found, which is no error."""
     place.github.lists_run_late(3600)
     await place.dispatches()

@@ -38,8 +38,8 @@ async def test_tag_and_branch_of_one_name_must_agree(place: Place) -> None:
     assert await place.repository.resolve(REPO, "v2.14.3") == Resolved(TAGGED)
 
 
-async def test_branch_named_like_a_sha_does_not_pass_for_it(place: Place) -> None:
-    """A35: somebody who names a branch by the SHA that approvers know gets no dispatch of its commit."""
+async def test_a35_branch_named_like_a_sha_does_not_pass_for_it(place: Place) -> None:
+    """Somebody who names a branch by the SHA that approvers know gets no dispatch of its commit."""
     place.github.moves_branch("checkout", TAGGED, sha_for("checkout", "fork"))
     assert isinstance(await place.repository.resolve(REPO, TAGGED), ManyVersions)
 
@@ -56,15 +56,15 @@ async def test_unknown_version_names_the_nearest_tags(place: Place) -> None:
 @pytest.mark.parametrize(
     "version", ["../../secrets", "a?b=c", "a#b", "a b", "a%2Fb", "é", "refs/tags/v2.14.3", ".", ".."]
 )
-async def test_A35_no_version_leaves_its_place_in_the_address(place: Place, version: str) -> None:
+async def test_a35_no_version_leaves_its_place_in_the_address(place: Place, version: str) -> None:
     """Whatever a version is called, GitHub is asked about refs and tags of this repository and nothing else."""
     assert isinstance(await place.repository.resolve(REPO, version), NoVersion)
     roots = {tuple(call.path.split("/")[:4]) for call in place.github.world.ledger}
     assert roots == {("", "repos", "acme", "checkout")}
 
 
-async def test_unknown_repository_is_refused_and_a_moved_one_says_so(place: Place) -> None:
-    """F42, F67: a name that is not there and one that has moved are definite answers; nothing is followed."""
+async def test_f42_f67_unknown_repository_is_refused_and_a_moved_one_says_so(place: Place) -> None:
+    """A name that is not there and one that has moved are definite answers; nothing is followed."""
     with pytest.raises(Refused) as refused:
         await place.repository.run("acme/nothing", 1)
     assert refused.value.code == "404"
@@ -183,7 +183,7 @@ async def test_P08_conclusion_that_is_not_known_to_be_good_is_not(
     assert [check.state for check in await place.repository.checks(REPO, TAGGED)] == [state]
 
 
-async def test_F62_checks_are_read_to_the_last_page_or_not_at_all(place: Place) -> None:
+async def test_f62_checks_are_read_to_the_last_page_or_not_at_all(place: Place) -> None:
     """A failing check on the third page is seen; a page that fails makes the look fail."""
     for number in range(250):
         place.github.sets_check("checkout", TAGGED, f"a{number:03}", "failure" if number == 0 else "success")

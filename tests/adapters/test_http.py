@@ -102,7 +102,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-async def test_A50_hostile_url_is_refused_for_itself(url: str) -> None:
+async def test_a50_hostile_url_is_refused_for_itself(url: str) -> None:
     """No spelling reaches a link-local, metadata or disguised address, a user or another scheme: such a URL
     is refused before anyone asks whether the catalog names its host (code `host`)."""
     async with HttpProbe([urlsplit(url).netloc] if url.isascii() and "[" not in url else []) as probe:
@@ -124,7 +124,7 @@ async def test_A50_hostile_url_is_refused_for_itself(url: str) -> None:
         "http://10.0.0.1/",
     ],
 )
-async def test_A50_host_that_the_catalog_does_not_name_is_refused(url: str) -> None:
+async def test_a50_host_that_the_catalog_does_not_name_is_refused(url: str) -> None:
     """Only the very host and port count: no parent, no child, no other port, no loopback by default."""
     async with HttpProbe(["checkout.example", "127.0.0.1:9"]) as probe:
         with pytest.raises(Refused) as refused:
@@ -148,7 +148,7 @@ def test_host_of(url: str, host: str) -> None:
     assert host_of(url) == host
 
 
-def test_A51_name_that_resolves_to_loopback_is_refused_but_loopback_itself_is_not() -> None:
+def test_a51_name_that_resolves_to_loopback_is_refused_but_loopback_itself_is_not() -> None:
     """Loopback counts only when the URL says so: a name that DNS points there is an attack."""
     assert is_forbidden("127.0.0.1", "checkout.example")
     assert is_forbidden("::1", "checkout.example")
@@ -187,7 +187,7 @@ class Names(AbstractResolver):
 @pytest.mark.parametrize(
     "answer", [["127.0.0.1"], ["203.0.113.7", "127.0.0.1"], ["169.254.169.254"], ["::1"], ["fe80::1%eth0"]]
 )
-async def test_A51_name_that_leads_inside_is_never_connected_to(answer: list[str]) -> None:
+async def test_a51_name_that_leads_inside_is_never_connected_to(answer: list[str]) -> None:
     """A named host whose address is the bot's own machine or a metadata service is refused: nothing is heard."""
     async with vendor(Said(200, "secret")) as inside:
         host = f"checkout.example:{urlsplit(inside.url).port}"
@@ -197,7 +197,7 @@ async def test_A51_name_that_leads_inside_is_never_connected_to(answer: list[str
     assert inside.connections == 0
 
 
-async def test_A51_connection_goes_to_the_address_that_was_judged() -> None:
+async def test_a51_connection_goes_to_the_address_that_was_judged() -> None:
     """A name that answers something else the second time is asked once for each connection, and judged each time."""
     async with vendor(Said(200, "fine")) as inside:
         host = f"localhost:{urlsplit(inside.url).port}"
@@ -210,7 +210,7 @@ async def test_A51_connection_goes_to_the_address_that_was_judged() -> None:
     assert inside.connections == 1
 
 
-async def test_A51_redirect_is_an_answer_and_not_followed() -> None:
+async def test_a51_redirect_is_an_answer_and_not_followed() -> None:
     """Where a health URL points is its own matter: nothing is asked there."""
     async with (
         vendor(Said(200)) as inside,
@@ -222,7 +222,7 @@ async def test_A51_redirect_is_an_answer_and_not_followed() -> None:
     assert inside.heard == []
 
 
-async def test_A53_body_is_cut_and_never_unpacked() -> None:
+async def test_a53_body_is_cut_and_never_unpacked() -> None:
     """A huge body is cut at 64 kB; a gzip bomb is not asked for, and stays packed when it comes."""
     bomb = Said(200, "\x1f\x8b" + "x" * 100, {"Content-Encoding": "gzip"})
     async with (
@@ -236,7 +236,7 @@ async def test_A53_body_is_cut_and_never_unpacked() -> None:
     assert service.heard[0].headers["accept-encoding"] == "identity"
 
 
-async def test_A53_dripping_body_is_a_timeout() -> None:
+async def test_a53_dripping_body_is_a_timeout() -> None:
     """The deadline is for the whole answer: a byte now and then does not keep a look alive."""
 
     async def drip(request: web.Request) -> web.StreamResponse:
@@ -252,7 +252,7 @@ async def test_A53_dripping_body_is_a_timeout() -> None:
             await probe.get(origin + "/")
 
 
-async def test_F92_hang_broken_answer_and_closed_port_are_told_apart() -> None:
+async def test_f92_hang_broken_answer_and_closed_port_are_told_apart() -> None:
     """A service that does not answer, breaks off, or is not there: none of it is a health answer."""
     absent = nobody()
     async with (
@@ -294,7 +294,7 @@ async def test_health_of_the_playground_is_read() -> None:
 
 
 @given(st.text(st.characters(), max_size=60))
-def test_A50_any_text_is_a_host_or_a_refusal(text: str) -> None:
+def test_a50_any_text_is_a_host_or_a_refusal(text: str) -> None:
     """Whatever stands in a catalog's URL is either a host to compare or refused; nothing else is raised."""
     try:
         host = host_of("http://" + text)

@@ -53,7 +53,7 @@ async def place() -> AsyncIterator[Place]:
     await pagerduty.close()
 
 
-async def test_F89_same_key_is_one_incident_until_it_is_resolved(place: Place) -> None:
+async def test_f89_same_key_is_one_incident_until_it_is_resolved(place: Place) -> None:
     """Sending a failure again adds to its incident; resolving it twice is fine; a new key is a new incident."""
     await place.triggers()
     await place.triggers()
@@ -69,7 +69,7 @@ async def test_F89_same_key_is_one_incident_until_it_is_resolved(place: Place) -
     assert [one["dedup_key"] for one in place.pagerduty.incidents_state()] == [KEY, "another"]
 
 
-async def test_F86_incident_that_was_never_opened_is_not_found(place: Place) -> None:
+async def test_f86_incident_that_was_never_opened_is_not_found(place: Place) -> None:
     """Only what is read back exists."""
     assert await place.pager.find("nothing") is None
 
@@ -92,7 +92,7 @@ async def test_change_event_is_told(place: Place) -> None:
     assert change.body["links"] == [{"href": "https://slack.example/p1", "text": "The card"}]
 
 
-async def test_F87_wrong_routing_key_is_refused_once(place: Place) -> None:
+async def test_f87_wrong_routing_key_is_refused_once(place: Place) -> None:
     """A key that PagerDuty does not know is a definite no with PagerDuty's words; nothing is sent again."""
     with pytest.raises(Refused, match="routing") as refused:
         await place.pager.resolve("R-unknown-playground", KEY)
@@ -191,7 +191,7 @@ CALLS: dict[str, Call] = {
         (Said(end="hang"), Unclear),
     ],
 )
-async def test_F85_F90_every_answer_has_its_error_at_once_and_is_asked_once(
+async def test_f85_f90_every_answer_has_its_error_at_once_and_is_asked_once(
     call: Call, said: Said, error: type[VendorError]
 ) -> None:
     """pdpyras would sleep for seconds in its thread and try again; here each answer is told in its moment."""
@@ -203,7 +203,7 @@ async def test_F85_F90_every_answer_has_its_error_at_once_and_is_asked_once(
 
 
 @pytest.mark.parametrize("body", ["{", "[]", '{"incidents": 7}', '{"incidents": [{"id": 1}]}', ""])
-async def test_F90_answer_that_cannot_be_read_is_not_an_absence(body: str) -> None:
+async def test_f90_answer_that_cannot_be_read_is_not_an_absence(body: str) -> None:
     """No open incident is a fact that PagerDuty must have said."""
     async with vendor(Said(200, body)) as pagerduty, pager_at(pagerduty) as pager:
         with pytest.raises(Unclear):
@@ -227,7 +227,7 @@ async def test_event_with_an_answer_that_cannot_be_read_is_unclear() -> None:
 @pytest.mark.parametrize(
     ("headers", "wait"), [({"Retry-After": "30"}, 30.0), ({"ratelimit-reset": "9"}, 9.0), ({}, 60.0)]
 )
-async def test_F85_limit_tells_how_long(headers: dict[str, str], wait: float) -> None:
+async def test_f85_limit_tells_how_long(headers: dict[str, str], wait: float) -> None:
     """PagerDuty's wait is passed on; without one it is a minute."""
     async with vendor(Said(429, "{}", headers)) as pagerduty, pager_at(pagerduty) as pager:
         with pytest.raises(Limited) as limited:
@@ -243,7 +243,7 @@ async def test_pagerduty_that_is_not_there_was_never_reached() -> None:
                 await call(pager)
 
 
-async def test_F85_four_hanging_calls_leave_the_loop_free_and_the_fifth_says_it_never_left() -> None:
+async def test_f85_four_hanging_calls_leave_the_loop_free_and_the_fifth_says_it_never_left() -> None:
     """Threads are few: who finds none within the deadline was never sent, and the loop goes on meanwhile."""
     async with vendor(Said(end="hang")) as pagerduty, pager_at(pagerduty) as pager:
         calls = [asyncio.create_task(pager.resolve(ROUTING_KEY, KEY)) for _ in range(5)]
@@ -256,7 +256,7 @@ async def test_F85_four_hanging_calls_leave_the_loop_free_and_the_fifth_says_it_
     assert ticks > 10
 
 
-async def test_A47_errors_do_not_carry_the_keys() -> None:
+async def test_a47_errors_do_not_carry_the_keys() -> None:
     """pdpyras quotes the end of a refused key; our sentence does not."""
     async with (
         vendor(Said(401, '{"error": {"message": "Unauthorized"}}')) as pagerduty,

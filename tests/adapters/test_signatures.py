@@ -32,13 +32,13 @@ def test_slack_signature_within_five_minutes_is_taken(drift: int) -> None:
 
 
 @pytest.mark.parametrize("drift", [-301, 301, -100_000])
-def test_A03_slack_signature_from_another_time_is_refused(drift: int) -> None:
+def test_a03_slack_signature_from_another_time_is_refused(drift: int) -> None:
     """A true signature that is older, or from the future, is a replay."""
     at = int(NOW) + drift
     assert not slack_signed(SECRET, BODY, str(at), slack_header(at), NOW)
 
 
-def test_A06_signature_of_another_body_is_refused() -> None:
+def test_a06_signature_of_another_body_is_refused() -> None:
     """The signature of one body does not open another, at any vendor."""
     at = int(NOW)
     other = BODY + b" "
@@ -47,7 +47,7 @@ def test_A06_signature_of_another_body_is_refused() -> None:
     assert not pagerduty_signed(SECRET, other, "v1=" + mac(BODY))
 
 
-def test_A09_github_takes_sha256_and_nothing_else() -> None:
+def test_a09_github_takes_sha256_and_nothing_else() -> None:
     """The SHA-256 header counts; a SHA-1 one, a bare digest, another case or none does not."""
     sha1 = hmac.new(SECRET, BODY, hashlib.sha1).hexdigest()
     assert github_signed(SECRET, BODY, "sha256=" + mac(BODY))
@@ -64,7 +64,7 @@ def test_pagerduty_takes_one_true_signature_of_several() -> None:
     assert not pagerduty_signed(SECRET, BODY, f"{old},{old}")
 
 
-def test_an_empty_secret_verifies_nothing() -> None:
+def test_a02_an_empty_secret_verifies_nothing() -> None:
     """Anybody can sign with an empty key, so it never fits."""
     at = int(NOW)
     forged = "v0=" + mac(b"v0:" + str(at).encode() + b":" + BODY, b"")
@@ -76,14 +76,14 @@ def test_an_empty_secret_verifies_nothing() -> None:
 @pytest.mark.parametrize(
     "at", [None, "", " 1800000000", "1800000000\n", "1_800_000_000", "+1800000000", "1e9", "١٨"]
 )
-def test_A05_malformed_timestamp_is_refused(at: str | None) -> None:
+def test_a05_malformed_timestamp_is_refused(at: str | None) -> None:
     """Only plain digits are a timestamp, even when the signature over them is true."""
     signed = "v0=" + mac(b"v0:" + (at or "").encode() + b":" + BODY)
     assert not slack_signed(SECRET, BODY, at, signed, NOW)
 
 
 @given(body=st.binary(max_size=200), at=st.none() | ANYTHING, header=st.none() | ANYTHING)
-def test_A05_whatever_strangers_send_is_false_and_never_raises(
+def test_a05_whatever_strangers_send_is_false_and_never_raises(
     body: bytes, at: str | None, header: str | None
 ) -> None:
     """No header, however broken, is taken or makes the check fail."""

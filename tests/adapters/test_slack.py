@@ -90,7 +90,7 @@ async def test_update_replaces_text_and_blocks(place: Place) -> None:
     ("rungs", "shown"),
     [([RICH, PLAIN], "markdown"), ([WRONG, PLAIN], "section"), ([WRONG, WRONG], None), ([], None)],
 )
-async def test_F80_ladder_shows_the_first_rung_that_slack_takes(
+async def test_f80_ladder_shows_the_first_rung_that_slack_takes(
     place: Place, rungs: list[Blocks], shown: str | None
 ) -> None:
     """Blocks that Slack refuses cost only themselves: the next rung, at last the text, goes out; edits too."""
@@ -110,7 +110,7 @@ def _first_type(place: Place) -> object:
     "code",
     ["invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "block_mismatch"],
 )
-async def test_F80_each_word_for_wrong_blocks_goes_down_a_rung(code: str) -> None:
+async def test_f80_each_word_for_wrong_blocks_goes_down_a_rung(code: str) -> None:
     """Whatever Slack calls it, the text goes out."""
     refusal = Said(200, f'{{"ok": false, "error": "{code}"}}')
     async with (
@@ -123,7 +123,7 @@ async def test_F80_each_word_for_wrong_blocks_goes_down_a_rung(code: str) -> Non
 
 
 @pytest.mark.parametrize("text", ["x" * 50_000, "é" * 50_000, "🚀" * 20_000])
-async def test_F80_long_text_is_clipped_below_what_an_edit_may_have(place: Place, text: str) -> None:
+async def test_f80_long_text_is_clipped_below_what_an_edit_may_have(place: Place, text: str) -> None:
     """Slack counts an edit's text in bytes; a clipped one ends with an ellipsis and goes out whole."""
     card = await place.chat.post(place.channel(), text)
     await place.chat.update(card.channel, card.ts, text)
@@ -148,8 +148,8 @@ async def test_permalink(place: Place) -> None:
     assert card.ts.replace(".", "") in await place.chat.permalink(card.channel, card.ts)
 
 
-async def test_account_tells_guests_and_strangers(place: Place) -> None:
-    """A22, A23: a guest, somebody of another workspace and a bot are told from a member."""
+async def test_a22_a23_account_tells_guests_and_strangers(place: Place) -> None:
+    """A guest, somebody of another workspace and a bot are told from a member."""
     people = place.slack.world.people
     people["gus"] = Person("gus", "Gus", "U0GUS", "gus-dev", None, "guest", guest=True)
     people["sue"] = Person("sue", "Sue", "U0SUE", "sue-dev", None, "stranger", team_id="T0OTHER")
@@ -191,7 +191,7 @@ async def test_account_tells_guests_and_strangers(place: Place) -> None:
         ('{"id": "U1", "team_id": "T1", "is_restricted": false, "is_ultra_restricted": true}', False, True),
     ],
 )
-async def test_A23_what_slack_does_not_say_of_a_user_counts_against_them(
+async def test_a23_what_slack_does_not_say_of_a_user_counts_against_them(
     user: str, stranger: bool, guest: bool
 ) -> None:
     """A missing field makes nobody a full member; members of an organization's other workspace are ours too."""
@@ -259,8 +259,8 @@ async def test_group_members(place: Place) -> None:
         await place.chat.group_members("S0NOBODY")
 
 
-async def test_expired_trigger_is_a_refusal(place: Place) -> None:
-    """F74: a modal that opens too late is a definite no."""
+async def test_f74_expired_trigger_is_a_refusal(place: Place) -> None:
+    """A modal that opens too late is a definite no."""
     with pytest.raises(Refused):
         await place.chat.open_view(
             "1.2.none", {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": PLAIN}

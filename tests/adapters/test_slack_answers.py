@@ -37,7 +37,7 @@ TOKEN = "xoxb-playground"
         (Said(end="hang"), Unclear),
     ],
 )
-async def test_F81_every_answer_and_silence_has_its_error_and_nothing_is_sent_twice(
+async def test_f81_every_answer_and_silence_has_its_error_and_nothing_is_sent_twice(
     said: Said, error: type[VendorError]
 ) -> None:
     """A post that did not work says whether it may be there; the wire saw exactly one."""
@@ -51,7 +51,7 @@ async def test_F81_every_answer_and_silence_has_its_error_and_nothing_is_sent_tw
 @pytest.mark.parametrize(
     ("header", "wait"), [("30", 30.0), ("0", 1.0), ("86400", 900.0), ("soon", 30.0), ("", 30.0)]
 )
-async def test_F79_retry_after_is_told_within_bounds(header: str, wait: float) -> None:
+async def test_f79_retry_after_is_told_within_bounds(header: str, wait: float) -> None:
     """Slack's wait is passed on, at least a second and at most a quarter of an hour."""
     async with vendor(Said(429, '{"ok": false}', {"Retry-After": header})) as slack, chat_at(slack) as chat:
         with pytest.raises(Limited) as limited:
@@ -59,7 +59,7 @@ async def test_F79_retry_after_is_told_within_bounds(header: str, wait: float) -
     assert limited.value.retry_after == wait
 
 
-async def test_F81_post_that_was_dropped_after_it_was_sent_is_not_sent_again() -> None:
+async def test_f81_post_that_was_dropped_after_it_was_sent_is_not_sent_again() -> None:
     """slack_sdk alone would post once more after a moment, and the channel would show the card twice."""
     async with vendor(Said(end="close")) as slack, SlackChat(TOKEN, base_url=slack.url, deadline=5.0) as chat:
         with pytest.raises(Unclear, match="broke off"):
@@ -67,14 +67,14 @@ async def test_F81_post_that_was_dropped_after_it_was_sent_is_not_sent_again() -
     assert len(slack.heard) == 1
 
 
-async def test_F83_slack_that_is_not_there_was_never_reached() -> None:
+async def test_f83_slack_that_is_not_there_was_never_reached() -> None:
     """A refused connection means that nothing was posted."""
     async with SlackChat(TOKEN, base_url=nobody()) as chat:
         with pytest.raises(Unreachable):
             await chat.post("C1", "said")
 
 
-async def test_A47_errors_do_not_carry_the_token() -> None:
+async def test_a47_errors_do_not_carry_the_token() -> None:
     """Neither the sentence nor its causes name the token."""
     async with vendor(Said(200, '{"ok": false, "error": "invalid_auth"}')) as slack, chat_at(slack) as chat:
         with pytest.raises(Refused) as refused:

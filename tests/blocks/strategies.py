@@ -20,7 +20,7 @@ from bot.domain.face import (
     StatusRow,
 )
 from bot.domain.policy import Kind, Person, Verdict
-from bot.domain.promotion import Change, Changes, EndCause, Ending, Release, Step
+from bot.domain.promotion import Change, Changes, EndCause, Ending, Release, Step, Stranger
 from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, OpenIncident, Unreadable
 
 NASTY = (
@@ -184,7 +184,12 @@ faces = st.builds(
     attempt=st.integers(1, 9),
     extra_attempt=st.integers(0, 9),
     steps=st.one_of(st.lists(steps, max_size=4).map(tuple), steps.map(lambda one: (one,) * 60)),
+    extra_by=hostile,
     waiting_in_github=st.booleans(),
+    waiting_since=st.one_of(st.none(), times),
+    blind=st.booleans(),
+    unstopped=st.booleans(),
+    stranger=st.one_of(st.none(), st.builds(Stranger, run_id=st.integers(1, 10**12), starter=hostile)),
     unclear=hostile,
     asked_github_at=st.one_of(st.none(), times),
     cancelled_by=hostile,
@@ -200,6 +205,7 @@ faces = st.builds(
     undone_to=hostile,
     incident=st.one_of(st.none(), incidents),
     trouble=hostile,
+    trouble_until=st.one_of(st.none(), times),
     buttons=st.lists(st.sampled_from(Button), max_size=30).map(tuple),
 )
 status_rows = st.builds(

@@ -9,7 +9,7 @@ from blocks import incident, modals, replies, thread
 from blocks.card import card
 from blocks.rendition import Rendition, View
 from blocks.words import names
-from bot.domain.face import AuditLine, Face, RequestForm, RollbackForm, State, StatusRow
+from bot.domain.face import AuditLine, Face, RequestForm, RollbackForm, State, StatusRow, WantedForm
 from tests.blocks.judge import assert_message, assert_view
 from tests.blocks.markup import hidden, strange_tokens, texts
 from tests.blocks.strategies import audit_lines, faces, hostile, request_forms, rollback_forms, status_rows
@@ -50,11 +50,12 @@ EVIL = (
 
 def _messages(face: Face) -> Iterator[Rendition]:
     yield card(face)
-    yield from (incident.incident_card(face), incident.timeline_note(face), incident.failure_note(face))
+    yield incident.incident_card(face)
     yield from (thread.mention(face), thread.approved(face, face.requester.name), thread.voided(face))
     yield from (thread.started(face), thread.blocked(face), thread.failure(face), thread.rolled_back(face))
     yield from (thread.cancelled_serving(face), thread.unknown(face), thread.errored(face))
-    yield from (thread.page_failed(face), thread.extra_attempt(face))
+    yield from (thread.page_failed(face), thread.extra_attempt(face), thread.not_ours(face, "8840"))
+    yield from (thread.stranger(face), thread.held(face), thread.unstopped(face))
     yield from (replies.requested(face, "https://github.com/acme/checkout"), replies.not_started(face))
     yield from (
         replies.recorded(face),
@@ -64,6 +65,13 @@ def _messages(face: Face) -> Iterator[Rendition]:
     yield from (replies.why(face), replies.history(face.service, face.environment, [face] * 30))
     yield from (replies.bot_not_in_channel(face.reason, face.id), replies.internal(face.reason))
     yield replies.rate_limited(face.reason, face.wait, face.id)
+    yield replies.channel_archived(face.reason, face.id)
+    yield replies.card_is_elsewhere(face.service, face.reason, face.id)
+    yield replies.not_opened(_wanted(face))
+
+
+def _wanted(face: Face) -> WantedForm:
+    return WantedForm("request", face.id, face.service, face.environment, face.version, face.reason * 50)
 
 
 def _assert_sound(rendition: Rendition) -> None:
@@ -136,7 +144,7 @@ def test_texts_for_pagerduty_and_topics_are_short_and_plain(face: Face) -> None:
         assert 0 < len(summary) <= 1_024
         assert hidden(summary) == []
     assert 0 < len(incident.topic(face)) <= 250
-    assert "<" not in incident.topic(face) + incident.rollback_note(face) + incident.resolve_note(face)
+    assert "<" not in incident.topic(face) + incident.rollback_note(face)
 
 
 @given(hostile, hostile, st.integers(1, 99_999), st.integers(1, 12))

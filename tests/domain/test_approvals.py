@@ -121,7 +121,7 @@ def test_extra_approvals_do_not_move_the_moment_of_completion(
         assert tally(signed(*people), "d", world).complete_at == early.complete_at
 
 
-def test_whoever_asked_cannot_approve() -> None:
+def test_a15_whoever_asked_cannot_approve() -> None:
     """Self-approval is refused with whom to ask, and would not count if it were there."""
     world = replace(
         context(), teams={**TEAMS, "release-managers": team("release-managers", "ana", "bo", "cy")}
@@ -138,16 +138,16 @@ def test_self_approval_counts_where_the_rules_allow_it() -> None:
     assert judged(approved(rules, "ana"), context(rules)).tally.is_complete
 
 
-def test_one_person_counts_once() -> None:
-    """F27: the second click on Approve is told so and adds nothing."""
+def test_f27_one_person_counts_once() -> None:
+    """The second click on Approve is told so and adds nothing."""
     once = approved(RULES, "bo")
     told = refusal(once, Approve(P, "bo"), context())
     assert told == AlreadyApproved(P, 1, 2)
     assert tally(signed("bo", "bo"), "d", context()).have == 1
 
 
-def test_two_approvals_at_one_instant_both_count() -> None:
-    """F28: the last two votes arrive together and there is exactly one step to approved."""
+def test_f28_two_approvals_at_one_instant_both_count() -> None:
+    """The last two votes arrive together and there is exactly one step to approved."""
     both = approved(RULES, "bo", "cy")
     assert {one.at for one in both.approvals} == {T0}
     assert judged(both, context()).tally.counted == ("bo", "cy")
@@ -172,7 +172,7 @@ def test_an_approval_of_other_evidence_does_not_count() -> None:
     assert tally(signed("bo", "cy", digest="before"), "d", context()).have == 0
 
 
-def test_whoever_is_in_no_asked_team_is_refused_with_names() -> None:
+def test_a13_whoever_is_in_no_asked_team_is_refused_with_names() -> None:
     """E07: the refusal names the teams that are asked, one's own, and people who may."""
     told = refusal(reviewed(), Approve(P, "dee"), context())
     assert isinstance(told, NotApprover)
@@ -192,7 +192,7 @@ def guild(seen_at: float | None, *members: str) -> tuple[Rules, Context]:
     return rules, world
 
 
-def test_unknown_membership_is_recorded_and_does_not_count_yet() -> None:
+def test_a21_unknown_membership_is_recorded_and_does_not_count_yet() -> None:
     """A click while the team is unknown is kept; it counts once a look says member."""
     _, unknown = guild(None)
     recorded = after(reviewed(), unknown, Approve(P, "eli"))
@@ -245,14 +245,14 @@ def test_a_fresh_no_is_refused_at_once() -> None:
     assert isinstance(refusal(reviewed(), Approve(P, "eli"), fresh), NotApprover)
 
 
-def test_a_stale_team_is_an_unknown_team() -> None:
+def test_a21_a_stale_team_is_an_unknown_team() -> None:
     """A look of long ago counts neither as a yes nor as a no."""
     _, stale = guild(T0 - TEAM_FRESH - 1, "dee", "eli")
     assert judged(after(reviewed(), stale, Approve(P, "eli")), stale).tally.checking == ("eli",)
     assert judged(after(reviewed(), stale, Approve(P, "fay")), stale).tally.have == 0
 
 
-def test_whoever_left_the_team_is_struck() -> None:
+def test_a19_whoever_left_the_team_is_struck() -> None:
     """P3: an approval by somebody who left before the dispatch no longer counts."""
     ready = approved()
     left = replace(context(), teams={**TEAMS, "release-managers": team("release-managers", "cy", "dee")})
@@ -273,7 +273,7 @@ def test_nothing_can_be_signed_before_there_is_evidence() -> None:
     assert refusal(unlooked, Approve(P, "bo"), context()) == NotReadyForApproval(P, ("health",), ())
 
 
-def test_a_click_on_an_old_card_is_refused() -> None:
+def test_f84_a30_a_click_on_an_old_card_is_refused() -> None:
     """E10: the button carries what the card showed, and that does not hold any more."""
     told = refusal(reviewed(), Approve(P, "bo", digest="0123456789abcdef"), context())
     assert isinstance(told, StaleCard)

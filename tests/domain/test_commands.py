@@ -90,8 +90,8 @@ def test_a_role_may_be_needed_to_ask() -> None:
     assert isinstance(refusal(None, request(by="mallory"), context()), NotAllowed)
 
 
-def test_asking_twice_is_answered_with_the_first() -> None:
-    """F71: the same version by the same kind is one promotion; a rollback to it is another thing."""
+def test_f71_asking_twice_is_answered_with_the_first() -> None:
+    """The same version by the same kind is one promotion; a rollback to it is another thing."""
     open_one = replace(promotion(), id="P-141")
     assert refusal(None, request(), beside(open_one)) == AlreadyAsked("P-141", PEOPLE["ana"])
     over = replace(open_one, phase=Phase.CANCELLED)
@@ -116,8 +116,8 @@ def test_a_version_that_names_nothing_is_rejected_with_the_nearest() -> None:
     assert (one.ending.cause, one.ending.nearest) == ("missing", ("v2.14.2", "v2.14.1"))
 
 
-def test_a_version_that_vanishes_later_holds_the_deploy_up() -> None:
-    """F59: deleted while it waited. It is not rejected behind people's backs, and it does not go out."""
+def test_f59_a_version_that_vanishes_later_holds_the_deploy_up() -> None:
+    """Deleted while it waited. It is not rejected behind people's backs, and it does not go out."""
     one = after(reviewed(), context(), VersionNotFound(P, "missing", ()))
     assert one.phase is Phase.WAITING
     assert judged(one, context()).verdict("branch") is Verdict.UNMET

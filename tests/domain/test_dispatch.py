@@ -92,27 +92,27 @@ def test_the_intent_is_a_decision_of_its_own() -> None:
     ],
     ids=["another process", "too late", "rebooted"],
 )
-def test_anybody_else_looks_and_does_not_send(around: Context) -> None:
-    """F05, F06: another process, five seconds later or after a reboot, only a look can tell."""
+def test_f05_f06_anybody_else_looks_and_does_not_send(around: Context) -> None:
+    """Another process, five seconds later or after a reboot, only a look can tell."""
     effects = github(dispatching(), around)
     assert [type(effect) for effect in effects] == [LookForRun]
 
 
-def test_the_wall_clock_does_not_decide_who_may_send() -> None:
-    """F97: a clock that jumps an hour forward neither stops a dispatch nor lets an old one out."""
+def test_f97_the_wall_clock_does_not_decide_who_may_send() -> None:
+    """A clock that jumps an hour forward neither stops a dispatch nor lets an old one out."""
     jumped = replace(world(), now=T0 + 3600.0)
     assert [type(effect) for effect in github(dispatching(), jumped)] == [Dispatch]
 
 
-def test_after_an_unclear_answer_only_looks_are_planned() -> None:
-    """F38: 502 after sending. No second POST, not even by the same process in the same second."""
+def test_f38_after_an_unclear_answer_only_looks_are_planned() -> None:
+    """502 after sending. No second POST, not even by the same process in the same second."""
     one = after(dispatching(), world(), DispatchUnclear(P, 1, "502 Bad Gateway"))
     assert [type(effect) for effect in github(one, world())] == [LookForRun]
     assert one.phase is Phase.DISPATCHING
 
 
-def test_accepted_without_a_run_id_is_looked_for() -> None:
-    """F43: older servers answer 204; the run is found by its correlation id, never guessed."""
+def test_f43_accepted_without_a_run_id_is_looked_for() -> None:
+    """Older servers answer 204; the run is found by its correlation id, never guessed."""
     one = after(dispatching(), world(), DispatchAccepted(P, 1, None, ""))
     assert one.phase is Phase.DISPATCHING
     assert [type(effect) for effect in github(one, world())] == [LookForRun]
@@ -124,8 +124,8 @@ def test_accepted_with_a_run_id_deploys() -> None:
     assert (one.phase, one.run.run_id, one.run.status) == (Phase.DEPLOYING, RUN, "queued")
 
 
-def test_refused_is_an_end_with_githubs_sentence() -> None:
-    """F41: nothing runs, nobody is paged, and nobody tries again by themselves."""
+def test_f41_refused_is_an_end_with_githubs_sentence() -> None:
+    """Nothing runs, nobody is paged, and nobody tries again by themselves."""
     one = after(dispatching(), world(), DispatchRefused(P, 1, "422", "Unexpected inputs provided"))
     assert one.phase is Phase.ERRORED
     assert one.ending is not None
@@ -186,8 +186,8 @@ def test_a_process_that_was_down_has_not_watched(seconds: float) -> None:
     assert after(once, at(restarted, seconds + SETTLE), RunNotFound(P, 1)).phase is Phase.WAITING
 
 
-def test_a_wall_clock_that_jumps_has_not_watched() -> None:
-    """F97: ten minutes ahead by the wall clock alone, and no second on the one that nobody can set."""
+def test_f97_a_wall_clock_that_jumps_has_not_watched() -> None:
+    """Ten minutes ahead by the wall clock alone, and no second on the one that nobody can set."""
     one = after(dispatching(), world(), DispatchUnclear(P, 1, "502"), RunNotFound(P, 1))
     jumped = replace(world(), now=T0 + 600.0)
     assert after(one, jumped, RunNotFound(P, 1)).phase is Phase.DISPATCHING
@@ -213,8 +213,8 @@ def test_what_was_not_sent_is_checked_again_from_the_start() -> None:
     assert one.intent.number == 2
 
 
-def test_the_version_is_not_looked_at_before_github_may_be_asked_again() -> None:
-    """F63: GitHub asked for a pause, and gets it."""
+def test_f63_the_version_is_not_looked_at_before_github_may_be_asked_again() -> None:
+    """GitHub asked for a pause, and gets it."""
     back = after(dispatching(), world(1), NotSent(P, 1, "rate limited", T0 + 60))
     assert github(back, world(59)) == []
     assert [effect.key for effect in github(back, world(60))] == ["look:version"]
@@ -243,20 +243,20 @@ def test_a_look_of_an_older_try_does_not_end_a_newer_one() -> None:
     assert (looked.phase, looked.intent) == (Phase.DISPATCHING, one.intent)
 
 
-def test_a_run_that_is_found_is_adopted() -> None:
-    """F06: accepted before the kill, adopted after it: one run."""
+def test_f06_a_run_that_is_found_is_adopted() -> None:
+    """Accepted before the kill, adopted after it: one run."""
     one = after(dispatching(), replace(world(30), process="another"), run_seen())
     assert (one.phase, one.run.run_id) == (Phase.DEPLOYING, RUN)
 
 
-def test_a_run_that_is_found_late_is_adopted_out_of_unknown() -> None:
-    """F44: the list caught up; nobody has to press anything."""
+def test_f44_a_run_that_is_found_late_is_adopted_out_of_unknown() -> None:
+    """The list caught up; nobody has to press anything."""
     one = after(unknown(), world(400), run_seen())
     assert (one.phase, one.run.run_id, one.since) == (Phase.DEPLOYING, RUN, T0 + 400)
 
 
-def test_a_run_that_ended_meanwhile_is_an_end() -> None:
-    """F50: the first look after a long absence finds the run over, and that is the end of it."""
+def test_f50_a_run_that_ended_meanwhile_is_an_end() -> None:
+    """The first look after a long absence finds the run over, and that is the end of it."""
     assert after(unknown(), world(7200), run_seen("completed", "success")).phase is Phase.SUCCEEDED
 
 
@@ -305,8 +305,8 @@ def test_a_run_that_turns_up_after_the_end_is_told_and_opens_what_serves(status:
     assert not keys & {"dispatch:2", "page"}
 
 
-def test_an_admin_names_the_run_and_it_is_proved_first() -> None:
-    """F61: until it was read, a run that a person named counts for nothing."""
+def test_f61_an_admin_names_the_run_and_it_is_proved_first() -> None:
+    """Until it was read, a run that a person named counts for nothing."""
     named = after(unknown(), world(200), AdoptRun(P, "fay", RUN))
     assert named.phase is Phase.UNKNOWN
     assert [effect.key for effect in github(named, world(200))] == ["look:run"]

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from bot.domain.context import Context
 from bot.domain.errors import StaleCard
+from bot.domain.evidence import differences
 from bot.domain.messages import Approve, VersionSeen
 from bot.domain.policy import ApprovalRule, DeployRule, FailureRule, Rules, Verdict
 from bot.domain.portrait import voided
 from bot.domain.promotion import Phase, Promotion, Waiver
 from bot.domain.readings import HealthReading
-from bot.domain.requirements import differences
 from tests.domain.builders import (
     BAD,
     OLDER,
@@ -65,8 +65,8 @@ def test_a_reading_that_moves_inside_its_limit_changes_nothing(
     assert voided(moved, requirements) == ()
 
 
-def test_a_moved_tag_voids_what_was_signed() -> None:
-    """F57: v2.14.3 is now another commit, and the card says so."""
+def test_f57_a_moved_tag_voids_what_was_signed() -> None:
+    """V2.14.3 is now another commit, and the card says so."""
     moved = after(approved(), context(), VersionSeen(P, OLDER, "main", None))
     assert moved.sha == OLDER
     assert moved.gates == {}
@@ -76,8 +76,8 @@ def test_a_moved_tag_voids_what_was_signed() -> None:
 
 
 @pytest.mark.parametrize("part", CHANGED_RULES)
-def test_a_changed_rule_voids_what_was_signed_and_is_named(part: str) -> None:
-    """F35: each section of the rules is a part of its own, so that the card can name the one that changed."""
+def test_f35_a_changed_rule_voids_what_was_signed_and_is_named(part: str) -> None:
+    """Each section of the rules is a part of its own, so that the card can name the one that changed."""
     world = context(CHANGED_RULES[part])
     one = approved()
     assert judged(one, world).tally.have == 0
@@ -85,8 +85,8 @@ def test_a_changed_rule_voids_what_was_signed_and_is_named(part: str) -> None:
     assert named == [f"rule {part}"]
 
 
-def test_a_rule_that_says_the_same_again_voids_nothing() -> None:
-    """F35: a reload of the catalog that changes nothing for this service is no change."""
+def test_f35_a_rule_that_says_the_same_again_voids_nothing() -> None:
+    """A reload of the catalog that changes nothing for this service is no change."""
     again = replace(RULES, gates=(gate(),), may_waive=("owner",), expires=60.0, deploy_timeout=5.0)
     assert judged(approved(), context(again)).tally.is_complete
 

@@ -233,8 +233,8 @@ def test_trouble_is_shown_while_it_lasts() -> None:
     assert shown(after(one, world, health(GOOD)), world).trouble == ""
 
 
-def test_a_page_that_is_late_is_shown_as_late() -> None:
-    """F85: people see that nobody was paged yet, and why."""
+def test_f85_a_page_that_is_late_is_shown_as_late() -> None:
+    """People see that nobody was paged yet, and why."""
     one = after(
         ended("failure"), at(context(), 70), EffectFailed(P, "page", "429 Too Many Requests", T0 + 90)
     )
@@ -243,8 +243,8 @@ def test_a_page_that_is_late_is_shown_as_late() -> None:
     assert (incident.asked, incident.delayed) == (False, "429 Too Many Requests")
 
 
-def test_an_incident_is_linked_when_it_was_read_back() -> None:
-    """F86: no link to what nobody has seen."""
+def test_f86_an_incident_is_linked_when_it_was_read_back() -> None:
+    """No link to what nobody has seen."""
     one = after(ended("failure"), at(context(), 70), IncidentSeen(P, "Q1", 4411, "https://pd.example/4411"))
     face = shown(one, at(context(), 70))
     assert Button.OPEN_INCIDENT in face.buttons
@@ -252,8 +252,8 @@ def test_an_incident_is_linked_when_it_was_read_back() -> None:
     assert face.incident.number == 4411
 
 
-def test_a_run_that_waits_for_reviewers_says_so() -> None:
-    """F55: it waits over there, not here."""
+def test_f55_a_run_that_waits_for_reviewers_says_so() -> None:
+    """It waits over there, not here."""
     one = after(deploying(), context(slot=held()), run_seen("waiting"))
     assert shown(one, context(slot=held())).waiting_in_github
 

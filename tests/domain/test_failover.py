@@ -7,8 +7,18 @@ from bot.domain.effects import Dispatch
 from bot.domain.intent import SETTLE
 from bot.domain.plan import plan
 from bot.domain.policy import Verdict
-from bot.domain.promotion import Phase
-from tests.domain.builders import HEALTHY, T0, VERSION, after, approved, context, held, judged
+from bot.domain.promotion import Phase, Promotion
+from tests.domain.builders import (
+    HEALTHY,
+    T0,
+    VERSION,
+    after,
+    approved,
+    context,
+    dispatching,
+    held,
+    judged,
+)
 
 
 def taken(switched: float, now: float = T0 + 30) -> Context:
@@ -16,7 +26,7 @@ def taken(switched: float, now: float = T0 + 30) -> Context:
     return replace(context(now=now, slot=held(since=now)), switched=switched)
 
 
-def test_nothing_of_before_starts_until_a_forgotten_run_would_be_listed() -> None:
+def test_f15_nothing_of_before_starts_until_a_forgotten_run_would_be_listed() -> None:
     """P1: an intent lost by a failover is no reason to start a second run."""
     before = after(approved(), taken(T0 + 10), VERSION, HEALTHY)
     assert before.phase is Phase.WAITING
@@ -24,7 +34,7 @@ def test_nothing_of_before_starts_until_a_forgotten_run_would_be_listed() -> Non
     assert plan(before, taken(T0 + 10), judged(before, taken(T0 + 10))).wake == T0 + 10 + SETTLE
 
 
-def test_afterwards_it_is_looked_for_before_it_is_started() -> None:
+def test_f15_afterwards_it_is_looked_for_before_it_is_started() -> None:
     """The first try too, by the process that committed the intent."""
     world = taken(T0 + 10, T0 + 10 + SETTLE)
     gone_on = after(approved(), world, VERSION, HEALTHY)
@@ -51,3 +61,27 @@ def test_a_place_in_the_queue_survives_it() -> None:
     assert judged(approved(), taken(T0 + 10)).slot_wish == "want"
     queued = replace(taken(T0 + 10), slot=held("P-141", T0, "P-142"))
     assert judged(approved(), queued).slot_wish == "want"
+
+
+def test_f15_an_intent_that_was_decided_before_is_not_sent_right_after() -> None:
+    """P1: it was decided with what the old server said and committed on the new one: another replica may have sent
+    it already, and a list that lags would not show that run yet."""
+    one = dispatching()
+    world = replace(context(now=T0 + 1, slot=held()), switched=T0 + 0.5)
+    effects = plan(one, world, judged(one, world)).effects
+    assert not [effect for effect in effects if isinstance(effect, Dispatch)]
+
+
+def test_what_is_older_than_this_process_is_looked_for_first() -> None:
+    """P1: a store that was put back from its backup does not know what was started since."""
+    one = dispatching()
+    older = replace(context(slot=held()), opened=T0 + 1)
+    younger = replace(context(slot=held()), opened=T0 - 1)
+    assert [sent(one, world).look_first for world in (older, younger)] == [True, False]
+
+
+def sent(one: Promotion, world: Context) -> Dispatch:
+    """The dispatch that is planned."""
+    found = plan(one, world, judged(one, world)).effects
+    (dispatch,) = [effect for effect in found if isinstance(effect, Dispatch)]
+    return dispatch

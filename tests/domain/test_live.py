@@ -151,8 +151,8 @@ def test_a_late_look_does_not_overwrite_a_newer_record(named: str | None) -> Non
     assert decision(ended("failure", VERIFIED_RULES), ServingSeen(P, named), around).live is None
 
 
-def test_a_rollback_goes_to_the_last_release_that_was_good() -> None:
-    """F94: not to the last one attempted."""
+def test_f94_a_rollback_goes_to_the_last_release_that_was_good() -> None:
+    """Not to the last one attempted."""
     opened = rolled_back(replace(PRODUCTION, serving=None), failed_before())
     assert (opened.version, opened.sha, opened.undoes) == ("v2.14.2", OLD, "P-141")
 
@@ -175,8 +175,8 @@ def test_a_rollback_may_name_its_target(word: str) -> None:
     assert rolled_back(BAD_NEW, None, word).sha == OLDER
 
 
-def test_a_rollback_to_something_that_never_was_good_is_refused_with_a_list() -> None:
-    """F94, E23: the refusal names what it could be."""
+def test_f94_a_rollback_to_something_that_never_was_good_is_refused_with_a_list() -> None:
+    """E23: the refusal names what it could be."""
     told = refusal(None, request(Kind.ROLLBACK, "v1.0.0"), where(BAD_NEW, rollback=True))
     assert told == NothingToRollBack("checkout", "production", ("v2.14.2", "v2.14.1"), "v1.0.0")
 

@@ -107,10 +107,10 @@ def test_a_rollback_comes_to_rest_and_tells_what_it_undid(bad: list[bool]) -> No
 
 @given(bad_days, st.booleans(), st.sampled_from(["success", "failure"]))
 @settings(max_examples=40, deadline=None)
-def test_an_unclear_dispatch_is_found_by_its_correlation_id(
+def test_f38_an_unclear_dispatch_is_found_by_its_correlation_id(
     bad: list[bool], unclear: bool, ending: str
 ) -> None:
-    """F38: accepted, then 502. The run is looked for, adopted, and never started a second time."""
+    """Accepted, then 502. The run is looked for, adopted, and never started a second time."""
     world = World(
         context(),
         ending=ending,
@@ -122,8 +122,8 @@ def test_an_unclear_dispatch_is_found_by_its_correlation_id(
     assert world.posts == 1
 
 
-def test_a_run_that_appears_late_is_adopted_out_of_unknown() -> None:
-    """F44: unknown keeps looking, and follows the run when GitHub lists it at last."""
+def test_f44_a_run_that_appears_late_is_adopted_out_of_unknown() -> None:
+    """Unknown keeps looking, and follows the run when GitHub lists it at last."""
     world = World(context(), dispatch="unclear", listed=False, people=APPROVALS)
     world.says(request())
     _until(world, Phase.UNKNOWN)
@@ -147,8 +147,8 @@ def test_an_admin_who_says_that_it_never_started_makes_it_start_again() -> None:
 
 @given(st.integers(0, 40), bad_days)
 @settings(max_examples=60, deadline=None)
-def test_a_cancel_at_any_moment_comes_to_rest(steps: int, bad: list[bool]) -> None:
-    """F30: either no run, or a run that is stopped or was through; the end says which, and it settles."""
+def test_f30_a_cancel_at_any_moment_comes_to_rest(steps: int, bad: list[bool]) -> None:
+    """Either no run, or a run that is stopped or was through; the end says which, and it settles."""
     world = World(context(), people=APPROVALS, unlucky=luck(bad))
     world.says(request())
     for _ in range(steps):

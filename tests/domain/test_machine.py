@@ -119,8 +119,8 @@ def test_a_late_fact_changes_nothing(phase: Phase, message: Message) -> None:
 
 @pytest.mark.parametrize("message", [Approve(P, "bo"), Reject(P, "bo", "no")], ids=name)
 @pytest.mark.parametrize("phase", [phase for phase in Phase if phase is not Phase.WAITING], ids=name)
-def test_a_late_vote_is_told_who_decided(phase: Phase, message: Message) -> None:
-    """F29: a vote that comes second learns where the promotion stands and who brought it there."""
+def test_f29_a_late_vote_is_told_who_decided(phase: Phase, message: Message) -> None:
+    """A vote that comes second learns where the promotion stands and who brought it there."""
     told = refusal(STAGES[phase], message, context())
     assert isinstance(told, AlreadyDecided)
     assert told.phase is phase

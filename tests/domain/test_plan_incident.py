@@ -51,8 +51,8 @@ def test_the_page_is_followed_by_its_number_and_by_who_is_on_call() -> None:
     assert channel.number == "4411"
 
 
-def test_a_channel_does_not_wait_for_ever_for_a_number() -> None:
-    """F86: no incident came of the page; after a minute the channel takes the promotion's name."""
+def test_f86_a_channel_does_not_wait_for_ever_for_a_number() -> None:
+    """No incident came of the page; after a minute the channel takes the promotion's name."""
     paged = after(ended("failure"), world(), PAGED)
     assert "channel" not in wanted(paged, world(59.0 + PATIENCE))
     channel = wanted(paged, world(60.0 + PATIENCE))["channel"]
@@ -60,8 +60,8 @@ def test_a_channel_does_not_wait_for_ever_for_a_number() -> None:
     assert channel.number == "p-142"
 
 
-def test_a_page_that_is_impossible_does_not_hold_up_the_channel() -> None:
-    """F87: a wrong key is permanent; people get their channel at once."""
+def test_f87_a_page_that_is_impossible_does_not_hold_up_the_channel() -> None:
+    """A wrong key is permanent; people get their channel at once."""
     gone = after(ended("failure"), world(), EffectFailed(P, "page", "400", T0, gave_up=True))
     assert "page" not in wanted(gone, world())
     assert "channel" in wanted(gone, world())

@@ -81,15 +81,15 @@ def test_edits_of_one_card_are_two_seconds_apart() -> None:
     assert card.ts == "1.1"
 
 
-def test_a_card_that_is_gone_is_posted_anew() -> None:
-    """F78: no loop of edits of a message that cannot be edited."""
+def test_f78_a_card_that_is_gone_is_posted_anew() -> None:
+    """No loop of edits of a message that cannot be edited."""
     one = after(carded(reviewed(), context()), context(), EffectFailed(P, "card", "gone", T0, lost=True))
     card = next(effect for effect in planned(one, context()).effects if isinstance(effect, ShowCard))
     assert card.ts == ""
 
 
-def test_a_card_that_was_begun_is_posted_again() -> None:
-    """F08: at most one extra card; no card at all would be worse."""
+def test_f08_a_card_that_was_begun_is_posted_again() -> None:
+    """At most one extra card; no card at all would be worse."""
     one = after(reviewed(), context(), EffectsBegun(P, ("card",)))
     assert "card" in keys(one, context())
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.context import Context
-from bot.domain.effects import CancelRun, Effect, ReadRun
+from bot.domain.effects import CancelRun, Effect, Page, ReadRun, ResolveIncident
 from bot.domain.errors import NotAllowed
-from bot.domain.messages import Cancel, CancelAccepted, NotSent, RunSeen, Woken
+from bot.domain.messages import Cancel, CancelAccepted, EffectDone, NotSent, RunSeen, Woken
 from bot.domain.plan import plan
 from bot.domain.policy import Rules
 from bot.domain.promotion import Phase, Promotion, Step
-from bot.domain.run_facts import FORCE_AFTER
+from bot.domain.run_facts import FORCE_AFTER, FORCE_AGAIN, UNSTOPPED_AFTER
 from tests.domain.builders import (
     RULES,
     T0,
@@ -62,8 +62,8 @@ def effects(one: Promotion, around: Context, kind: type) -> list[Effect]:
         "a word of tomorrow",
     ],
 )
-def test_only_success_is_success(conclusion: str) -> None:
-    """F56: every other word that a run may end with is a failure, known or not."""
+def test_f56_only_success_is_success(conclusion: str) -> None:
+    """Every other word that a run may end with is a failure, known or not."""
     one = after(deploying(), world(), run_seen("completed", conclusion, steps=()))
     assert one.phase is Phase.FAILED
     assert one.ending is not None
@@ -82,8 +82,8 @@ def test_the_failed_step_is_named() -> None:
     assert one.ending.said == "smoke"
 
 
-def test_cancelled_in_github_is_cancelled() -> None:
-    """F53: somebody pressed Cancel over there; the event of the end names them, and nobody is paged."""
+def test_f53_cancelled_in_github_is_cancelled() -> None:
+    """Somebody pressed Cancel over there; the event of the end names them, and nobody is paged."""
     event = replace(heard("completed", "cancelled"), actor="dee-dev")
     one = after(deploying(), world(), event, run_seen("completed", "cancelled", steps=RAN, actor="ana-dev"))
     assert one.phase is Phase.CANCELLED
@@ -101,8 +101,8 @@ def test_who_cancelled_is_not_guessed() -> None:
     assert (one.ending.cause, one.ending.by) == ("github", "")
 
 
-def test_dropped_by_a_concurrency_group_is_superseded() -> None:
-    """F54: a pending run that GitHub replaced never ran a step, and did not fail."""
+def test_f54_dropped_by_a_concurrency_group_is_superseded() -> None:
+    """A pending run that GitHub replaced never ran a step, and did not fail."""
     one = after(deploying(), world(), run_seen("completed", "cancelled", steps=NEVER_RAN))
     assert one.phase is Phase.SUPERSEDED
     assert one.ending is not None
@@ -126,14 +126,14 @@ def test_an_announcement_that_was_not_true_is_forgotten() -> None:
     assert effects(one, world(), ReadRun) == []
 
 
-def test_events_that_come_late_do_not_turn_the_run_back() -> None:
-    """F49: `queued` after `in_progress` is old news."""
+def test_f49_events_that_come_late_do_not_turn_the_run_back() -> None:
+    """`queued` after `in_progress` is old news."""
     one = after(deploying(), world(), heard("in_progress"), heard("queued"))
     assert one.run.status == "in_progress"
 
 
-def test_another_run_is_not_ours() -> None:
-    """F61: facts about a run with another id change nothing once ours is known."""
+def test_f61_another_run_is_not_ours() -> None:
+    """Facts about a run with another id change nothing once ours is known."""
     one = deploying()
     assert after(one, world(), run_seen("completed", "success", run_id=1)) == one
 
@@ -144,8 +144,8 @@ def test_an_older_attempt_does_not_speak() -> None:
     assert after(second, world(61), run_seen("completed", "failure", attempt=1)) == second
 
 
-def test_a_second_attempt_after_a_failure_is_told_and_not_adopted() -> None:
-    """F51: a re-run by a person is shown on the card, and never turns a failure green."""
+def test_f51_a_second_attempt_after_a_failure_is_told_and_not_adopted() -> None:
+    """A re-run by a person is shown on the card, and never turns a failure green."""
     failed = ended("failure")
     again = after(failed, world(600), run_seen("completed", "success", attempt=2, actor="dee-dev"))
     assert again.phase is Phase.FAILED
@@ -154,8 +154,8 @@ def test_a_second_attempt_after_a_failure_is_told_and_not_adopted() -> None:
     assert (again.serving, again.serving_seen) == (None, None)
 
 
-def test_a_silent_run_is_read() -> None:
-    """F46: a lost webhook costs ten seconds."""
+def test_f46_a_silent_run_is_read() -> None:
+    """A lost webhook costs ten seconds."""
     one = deploying()
     assert effects(one, world(9), ReadRun) == []
     assert len(effects(one, world(10), ReadRun)) == 1
@@ -168,8 +168,8 @@ def test_a_long_run_is_read_less_often() -> None:
     assert len(effects(one, world(730), ReadRun)) == 1
 
 
-def test_github_is_asked_before_a_run_times_out() -> None:
-    """F50: the bot was away for two hours; the run succeeded in time, and that is what counts."""
+def test_f50_github_is_asked_before_a_run_times_out() -> None:
+    """The bot was away for two hours; the run succeeded in time, and that is what counts."""
     away = world(2 * HOUR)
     woken = after(deploying(), away, Woken(P))
     assert woken.wish is None
@@ -232,27 +232,61 @@ def test_the_first_wish_stands() -> None:
     assert both.wish.by == "ana"
 
 
-def test_a_cancel_that_github_took_is_not_asked_for_again_and_is_forced_later() -> None:
-    """F66: five minutes later the run is forced to stop, once; nobody claims that it stopped before it did."""
+def test_f66_a_cancel_that_github_took_is_not_asked_for_again_and_is_forced_later() -> None:
+    """Five minutes later the run is forced to stop, and every five minutes again; nobody claims that it stopped."""
     asked = after(deploying(), world(), Cancel(P, "ana"), CancelAccepted(P, False))
     assert effects(asked, world(61), CancelRun) == []
     forced = effects(asked, world(60 + FORCE_AFTER), CancelRun)
     assert [effect.force for effect in forced if isinstance(effect, CancelRun)] == [True]
     done = after(asked, world(60 + FORCE_AFTER), CancelAccepted(P, True))
-    assert effects(done, world(60 + 2 * FORCE_AFTER), CancelRun) == []
+    assert effects(done, world(59 + FORCE_AFTER + FORCE_AGAIN), CancelRun) == []
+    assert len(effects(done, world(60 + FORCE_AFTER + FORCE_AGAIN), CancelRun)) == 1
     assert done.phase is Phase.DEPLOYING
 
 
-def test_a_cancel_before_the_run_is_known_stops_the_run_when_it_is() -> None:
-    """F30: cancelled between the intent and GitHub's answer."""
+def test_f66_a_cancel_that_github_never_takes_is_forced_as_well() -> None:
+    """Answered with 500 for five minutes: it is asked by force, as if GitHub had said yes and done nothing."""
+    wished = after(deploying(), world(), Cancel(P, "ana"))
+    forced = effects(wished, world(60 + FORCE_AFTER), CancelRun)
+    assert [effect.force for effect in forced if isinstance(effect, CancelRun)] == [True]
+
+
+def test_f66_a_run_that_cannot_be_stopped_is_a_persons_matter() -> None:
+    """After ten minutes the card says so and on-call is paged once; resolved when the run ends after all."""
+    wished = after(deploying(), world(), Cancel(P, "ana"), CancelAccepted(P, False))
+    late = world(60 + UNSTOPPED_AFTER)
+    assert effects(wished, world(59 + UNSTOPPED_AFTER), Page) == []
+    (page,) = effects(wished, late, Page)
+    paged = after(wished, late, EffectDone(P, page.key, "k"))
+    assert effects(paged, world(61 + UNSTOPPED_AFTER), Page) == []
+    stopped = after(paged, late, run_seen("completed", "cancelled"))
+    assert stopped.phase is Phase.CANCELLED
+    assert len(effects(stopped, late, ResolveIncident)) == 1
+
+
+def test_f55_the_time_that_github_holds_a_run_back_is_not_the_deploys() -> None:
+    """An hour is what the deploy may take; the three days at the reviewers do not count."""
+    held = after(deploying(), world(60), run_seen("waiting"))
+    assert held.run.waiting_since == T0 + 60
+    days = after(held, world(72 * HOUR), run_seen("waiting"))
+    assert days.wish is None
+    going = after(days, world(72 * HOUR), run_seen("in_progress"))
+    assert going.run.waited == 72 * HOUR - 60
+    assert after(going, world(72 * HOUR + 1800), run_seen("in_progress")).wish is None
+    late = after(going, world(73 * HOUR), run_seen("in_progress"))
+    assert late.wish is not None
+
+
+def test_f30_a_cancel_before_the_run_is_known_stops_the_run_when_it_is() -> None:
+    """Cancelled between the intent and GitHub's answer."""
     wished = after(dispatching(), world(1), Cancel(P, "ana"))
     assert wished.phase is Phase.DISPATCHING
     running = after(wished, world(2), run_seen())
     assert len(effects(running, world(2), CancelRun)) == 1
 
 
-def test_a_cancel_of_what_was_not_sent_ends_it() -> None:
-    """F30: nothing runs, so the wish is granted at once."""
+def test_f30_a_cancel_of_what_was_not_sent_ends_it() -> None:
+    """Nothing runs, so the wish is granted at once."""
     wished = after(dispatching(), world(1), Cancel(P, "ana", "no"))
     one = after(wished, world(2), NotSent(P, 1, "rate limited", T0 + 60))
     assert one.phase is Phase.CANCELLED

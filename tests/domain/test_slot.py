@@ -169,8 +169,8 @@ def test_a_rollback_by_somebody_who_is_only_in_a_group_is_checked() -> None:
     assert judged(one, guild(world, T0, "eli")).ready
 
 
-def test_a_rollback_asks_the_deploy_in_its_way_to_stop() -> None:
-    """F32: cancel, wait for the end, then roll back: never two runs."""
+def test_f32_a_rollback_asks_the_deploy_in_its_way_to_stop() -> None:
+    """Cancel, wait for the end, then roll back: never two runs."""
     one = replace(promotion(Kind.ROLLBACK), sha=OLD)
     world = replace(
         context(ROLLBACK_RULES, slot=held("P-150")), others=(other(Kind.PROMOTE, Phase.DEPLOYING),)
@@ -187,8 +187,8 @@ def test_a_rollback_asks_the_deploy_in_its_way_to_stop() -> None:
     assert not [effect for effect in stopped if isinstance(effect, CancelOther)]
 
 
-def test_nobody_deploys_without_the_slot() -> None:
-    """F31: all is met and looked at, but the slot is another's."""
+def test_f31_nobody_deploys_without_the_slot() -> None:
+    """All is met and looked at, but the slot is another's."""
     one = after(approved(), context(slot=held("P-141")), VERSION, HEALTHY, Woken(P))
     assert one.phase is Phase.WAITING
     assert judged(one, context(slot=held("P-141"))).verdict("slot") is Verdict.PENDING

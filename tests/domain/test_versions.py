@@ -1,4 +1,4 @@
-"""A35: what may name a tag, a branch or a SHA is a short list of characters; all else is refused unread."""
+"""What may name a tag, a branch or a SHA is a short list of characters; all else is refused unread."""
 
 import re
 
@@ -76,13 +76,13 @@ def test_names_of_tags_branches_and_commits_are_versions(version: str) -> None:
         "x" * 129,
     ],
 )
-def test_what_git_a_shell_or_a_url_could_read_otherwise_is_no_version(text: str) -> None:
+def test_a35_what_git_a_shell_or_a_url_could_read_otherwise_is_no_version(text: str) -> None:
     """Expressions, options, paths, quotes, other scripts and control characters are refused."""
     assert not is_version(text)
 
 
 @given(st.text(max_size=200))
-def test_only_plain_characters_ever_pass(text: str) -> None:
+def test_a35_only_plain_characters_ever_pass(text: str) -> None:
     """Whatever is typed: what passes is plain ASCII that starts with a letter or a digit."""
     if is_version(text):
         assert set(text) <= PLAIN
@@ -91,13 +91,13 @@ def test_only_plain_characters_ever_pass(text: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from(sorted(PLAIN | set("~^@:;\n\0 \\"))), max_size=140))
-def test_nothing_that_passes_means_more_than_a_name(text: str) -> None:
+def test_a35_nothing_that_passes_means_more_than_a_name(text: str) -> None:
     """Near misses: no range, no option, no reflog, no path step, no line end among what passes."""
     if is_version(text):
         assert not re.search(r"\.\.|//|/\.|\./|[~^@:;\s\\\0]|\.$|/$|^-|^/|^refs/", text)
 
 
 @pytest.mark.parametrize("text", ["HEAD~1", "-x", "v1\nv2", ""])
-def test_a_request_for_no_version_is_refused(text: str) -> None:
+def test_a35_a_request_for_no_version_is_refused(text: str) -> None:
     """The refusal comes before anything is stored or asked of GitHub."""
     assert refusal(None, request(version=text), context()) == BadVersion(text)

@@ -1,205 +1,270 @@
-"""One life of a deploy that fails and is rolled back, told by people who do not give up when the bot dies.
+"""One life of the bot among people who do not give up when it dies.
 
 Whoever sees Slack's own failure repeats what they did, as people do; whoever finds the bot dead starts it again.
+Time flies: each glance moves the world's clock forward.
 """
 
 import asyncio
+import hashlib
+import hmac
 import json
 import os
-import sys
-from collections.abc import Callable
+import signal
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
-from bot.domain.promotion import Phase, Promotion
-from bot.playground.server import DATABASE, Playground
-from bot.store.peek import peek
+from bot.domain.promotion import Promotion
+from bot.playground.server import Playground
+from bot.playground.world import World
+from tests.durability.births import Nursery
+from tests.durability.grounds import Ground
 
 GLANCE = 0.05  # real seconds
 STEP = 1.0  # seconds of the world per glance
-PATIENCE = 40.0  # real seconds for one step of the story
+PATIENCE = 60.0  # real seconds for one step of the story
 PASSES = 15  # glances after which somebody who sees nothing come of it acts again
+LONG = 60  # glances of waiting, after which
+A_WHILE = 200.0  # seconds of the world go by: more than the time after which a dispatch is given up
 QUIET = 8.0  # seconds of the world in which nothing is asked of anybody: then all is told
-
-
-class Nursery:
-    """The process that forks bots."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    @classmethod
-    async def open(cls) -> "Nursery":
-        """Start it; the imports happen once."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "tests.durability.nursery",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        return cls(process)
-
-    async def bear(self, environment: dict[str, str], log: Path) -> int:
-        """A new bot's process id."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise AssertionError("the nursery has no pipes")
-        order = {"environment": {**os.environ, **environment}, "log": str(log)}
-        self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        return int(await self._process.stdout.readline())
-
-    async def close(self) -> None:
-        """End it."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        await self._process.wait()
+Answer = dict[str, Any]
 
 
 class Life:
-    """The world around one mortal bot."""
+    """The world around one mortal bot, which dies at each of `deaths` that it comes to."""
 
-    def __init__(self, directory: Path, nursery: Nursery, crash_at: int) -> None:
+    def __init__(self, directory: Path, nursery: Nursery, ground: Ground, deaths: Iterable[str] = ()) -> None:
         self.playground = Playground(directory)
-        self.points = directory / "points"
-        self.deaths = 0
+        self.ground = ground
+        self.promotions: dict[str, Promotion] = {}
+        self.how = signal.SIGKILL
         self.directory = directory
-        self._nursery = nursery
-        self._crash_at = crash_at
-        self._pid = 0
-        self._acting: list[asyncio.Future[None]] = []
+        self.nursery = nursery
+        self._left = set(deaths)
+        self.pid = 0
+        self._born = 0.0
+        self._acting: list[asyncio.Future[Any]] = []
 
     @property
-    def promotions(self) -> dict[str, Promotion]:
-        """What the store holds, read beside the bot."""
-        return {one.id: one for one in peek(self.directory / DATABASE)}
+    def world(self) -> World:
+        """What the simulators share."""
+        return self.playground.world
 
-    async def lives(self) -> None:
-        """Fail a deploy, roll it back, and wait until everybody has been told."""
-        await self.playground.start()
-        self.playground.slack.limits.enforced = False
+    @property
+    def deaths(self) -> list[str]:
+        """The points at which it died, in order."""
+        return _lines(self.directory / "deaths")
+
+    @property
+    def reached(self) -> list[str]:
+        """The points that it came by, each as often as a bot came by it first."""
+        return _lines(self.directory / "reached")
+
+    def has(self, what: str) -> bool:
+        """Whether this was committed, or called."""
+        return f"after {what}" in self.reached
+
+    async def lives(self, tell: Callable[["Life"], Awaitable[None]], edits: Mapping[str, str]) -> None:
+        """Tell a story, and wait until everybody has been told how it ended."""
         try:
+            await self.playground.start()
+            self.playground.slack.limits.enforced = False
+            self._edit(edits)
             async with aiohttp.ClientSession() as self._session:
-                await self._bring_up(self._crash_at)
-                await self._happens()
+                await self._bring_up()
+                await tell(self)
+                await self._until_quiet()
         finally:
-            await self._end_bot()
+            await self.bots_end()
             await asyncio.gather(*self._acting, return_exceptions=True)
             await self.playground.stop()
 
-    async def _happens(self) -> None:
-        world = self.playground.world
-        world.run.conclusion, world.run.step, world.run.seconds = "failure", "Smoke tests", 4.0
-        ask = "/promote checkout@v2.14.3 to production because fix refunds"
-        await self._insists(lambda: self._types("ana", ask), lambda: "P-1" in self._asked("promote"))
-        await self._insists(lambda: self._approves("bo"), lambda: self._has_approved("bo"))
-        await self._insists(lambda: self._approves("cy"), lambda: self._has_approved("cy"))
-        await self._until(lambda: self._phase("promote") is Phase.FAILED, "the deploy to fail")
-        world.run.conclusion, world.run.step = "success", None
-        undo = "/promote rollback checkout in production because refunds are failing"
-        await self._insists(lambda: self._types("dee", undo), lambda: bool(self._asked("rollback")))
-        await self._until(lambda: self._phase("rollback") is Phase.SUCCEEDED, "the rollback")
-        await self._until(lambda: bool(self._first("promote").undone_by), "the card to know of it")
-        await self._until_quiet()
+    async def types(self, person: str, text: str, channel: str = "deploys") -> Answer:
+        """Somebody types a line."""
+        said = {"as": person, "channel": channel, "thread": None, "text": text}
+        return await self.play("say", said)
 
-    def _asked(self, kind: str) -> dict[str, Promotion]:
-        return {one.id: one for one in self.promotions.values() if one.kind.value == kind}
+    async def clicks(self, person: str, button: str, promotion: str) -> Answer:
+        """Somebody presses a button, when it is there."""
+        pressed = {"as": person, "promotion": promotion, "button": button, "confirm": True, "within": 2.0}
+        return await self.play("click", pressed)
 
-    def _first(self, kind: str) -> Promotion:
-        return min(self._asked(kind).values(), key=lambda one: one.created)
+    async def fills(self, person: str, button: str, promotion: str, **values: object) -> Answer:
+        """Somebody presses a button that opens a form, and sends the form."""
+        view = (await self.clicks(person, button, promotion)).get("view")
+        return await self.submits(person, view, **values)
 
-    def _phase(self, kind: str) -> Phase | None:
-        asked = self._asked(kind)
-        return self._first(kind).phase if asked else None
+    async def submits(self, person: str, view: Answer | None, **values: object) -> Answer:
+        """Somebody sends the form that is open; nothing when there is none."""
+        if not view:
+            return {}
+        return await self.play("submit", {"as": person, "view": view["id"], "values": values})
 
-    def _has_approved(self, person: str) -> bool:
-        return person in {one.by for one in self._first("promote").approvals}
-
-    async def _types(self, person: str, text: str) -> None:
-        said = {"as": person, "channel": "deploys", "thread": None, "text": text}
-        await self._play("say", said)
-
-    async def _approves(self, person: str) -> None:
-        pressed = {"as": person, "promotion": "P-1", "button": "Approve", "confirm": True, "within": 2.0}
-        await self._play("click", pressed)
-
-    async def _play(self, call: str, body: dict[str, Any]) -> None:
+    async def play(self, call: str, body: Answer) -> Answer:
+        """One call of the playground's control API."""
         async with self._session.post(f"{self.playground.url}/play/{call}", json=body) as response:
-            await response.read()
+            answer: Answer = await response.json()
+            return answer
 
-    async def _insists(self, act: Callable[[], Any], is_done: Callable[[], bool]) -> None:
+    async def delivers(self, event: str, payload: Answer) -> None:
+        """GitHub sends a webhook, to whoever listens."""
+        body = json.dumps(payload).encode()
+        key = self.world.secrets["github_webhook"].encode()
+        signature = f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"
+        headers = {
+            "X-GitHub-Event": event,
+            "X-Hub-Signature-256": signature,
+            "Content-Type": "application/json",
+        }
+        url = f"{self.world.bot_url}/github/webhooks"
+        with suppress(aiohttp.ClientError):
+            async with self._session.post(url, data=body, headers=headers) as answer:
+                await answer.read()
+
+    async def insists(self, act: Callable[[], Awaitable[Any]], is_done: Callable[[], object]) -> None:
         """Act, look, and act again while nothing came of it."""
-        async with asyncio.timeout(PATIENCE):
-            while not is_done():
-                await self._keep_alive()
-                acting = asyncio.ensure_future(
-                    act()
-                )  # the page waits for replies: what came of it shows before
-                self._acting.append(acting)
-                for _ in range(PASSES):
-                    if is_done():
-                        return
-                    await self._pass()
-                await acting
-
-    async def _until(self, holds: Callable[[], bool], what: str) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
+                while not is_done():
+                    await self._keep_alive()
+                    acting = asyncio.ensure_future(
+                        act()
+                    )  # the page waits for replies: what came of it shows before
+                    self._acting.append(acting)
+                    for _ in range(PASSES):
+                        if is_done():
+                            return
+                        await self._pass()
+                    await acting
+                    await self.look()
+        except TimeoutError:
+            raise AssertionError(f"insisted in vain: {self.where()}") from None
+
+    async def until(self, holds: Callable[[], object], what: str) -> None:
+        """Let time pass until something holds."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                glances = 0
                 while not holds():
                     await self._pass()
+                    glances += 1
+                    if glances % LONG == 0:
+                        self.passes(A_WHILE)
         except TimeoutError:
-            raise AssertionError(f"waited in vain for {what}: {self._where()}") from None
+            raise AssertionError(f"waited in vain for {what}: {self.where()}") from None
+
+    async def dies(self) -> None:
+        """Wait until the bot has met its death; the next glance starts it again."""
+        async with asyncio.timeout(PATIENCE):
+            while self._is_alive():  # noqa: ASYNC110  (the kernel rings no event of ours)
+                await asyncio.sleep(GLANCE)
+        await self.look()
+
+    def passes(self, seconds: float) -> None:
+        """That much time goes by."""
+        self.world.clock.forward(seconds)
+
+    def where(self) -> str:
+        """Where everything stands, for whoever reads of a failure."""
+        told = [f"{one.id} {one.phase.value} {one.ending}" for one in self.promotions.values()]
+        log = (self.directory / "bot.log").read_text()[-2000:]
+        return f"{told}, died at {self.deaths}, last {self.reached[-5:]}, log: {log}"
 
     async def _until_quiet(self) -> None:
-        world = self.playground.world
-        seen, since = -1, world.clock.now()
+        """Nothing is asked of anybody any more, and nobody who died keeps a lease."""
+        seen, since = -1, self.world.clock.now()
         async with asyncio.timeout(PATIENCE):
-            while world.clock.now() - since < QUIET:
-                asked = sum(1 for one in world.ledger if one.vendor != "slack" or one.path != "users.info")
-                if asked != seen:
-                    seen, since = asked, world.clock.now()
+            while self.world.clock.now() - since < QUIET:
+                asked = sum(
+                    1 for one in self.world.ledger if one.vendor != "slack" or one.path != "users.info"
+                )
+                is_leased = asyncio.get_running_loop().time() < self._born + self.ground.outlives
+                if asked != seen or is_leased:
+                    seen, since = asked, self.world.clock.now()
                 await self._pass()
 
     async def _pass(self) -> None:
         await self._keep_alive()
-        self.playground.world.clock.forward(STEP)
+        self.world.clock.forward(STEP)
         await asyncio.sleep(GLANCE)
+        await self.look()
+
+    async def look(self) -> None:
+        """Read what is stored now."""
+        self.promotions = {one.id: one for one in await self.ground.promotions()}
 
     async def _keep_alive(self) -> None:
-        if not self._is_alive():
-            self.deaths += 1
-            await self._bring_up(0)
+        if self._is_alive():
+            return
+        left = len(self._left)
+        self._left.difference_update(self.deaths)
+        if len(self._left) == left:
+            raise AssertionError(f"the bot ended by itself: {self.where()}")
+        await self._bring_up()
 
-    async def _bring_up(self, crash_at: int) -> None:
-        environment = self.playground.bot_environment() | {"CRASH_AT": str(crash_at)}
-        if crash_at == 0 and self.deaths == 0:
-            environment |= {"POINTS": str(self.points)}
-        self._pid = await self._nursery.bear(environment, self.directory / "bot.log")
+    async def _bring_up(self) -> None:
+        """Start the bot, and wait until it is ready or has died again."""
+        self.pid = self.nursery.bear(self.environment(), self.directory / "bot.log")
+        self._born = asyncio.get_running_loop().time()
+        await self.until_ready(self.pid)
+
+    async def until_ready(self, pid: int) -> None:
+        """Wait until the bot that requests are sent to serves them, or is dead."""
         async with asyncio.timeout(PATIENCE):
-            while self._is_alive() and not await self._is_ready():  # noqa: ASYNC110
+            while is_alive(pid) and not await self.is_ready(self.world.bot_url):  # noqa: ASYNC110
                 await asyncio.sleep(GLANCE)
 
-    def _is_alive(self) -> bool:
-        return Path(f"/proc/{self._pid}").exists()
+    def environment(self) -> dict[str, str]:
+        """What a new bot is told."""
+        return self.playground.bot_environment() | {
+            "STORE_URL": self.ground.url,
+            "LEASE": str(self.ground.lease),
+            "FATAL": json.dumps(sorted(self._left)),
+            "SIGNAL": self.how.name,
+            "REACHED": str(self.directory / "reached"),
+            "DEATHS": str(self.directory / "deaths"),
+        }
 
-    async def _is_ready(self) -> bool:
+    def _edit(self, edits: Mapping[str, str]) -> None:
+        catalog = self.directory / "promotions.yml"
+        text = catalog.read_text()
+        for old, new in edits.items():
+            assert text.count(old) == 1, f"{text.count(old)} places say {old}"
+            text = text.replace(old, new)
+        catalog.write_text(text)
+
+    def _is_alive(self) -> bool:
+        return is_alive(self.pid)
+
+    async def is_ready(self, url: str) -> bool:
+        """Whether the bot there serves requests and has looked at what is due."""
         try:
-            async with self._session.get(f"{self.playground.world.bot_url}/readyz") as answer:
+            async with self._session.get(f"{url}/readyz") as answer:
                 return answer.status == 200
         except aiohttp.ClientError:
             return False
 
-    async def _end_bot(self) -> None:
-        if self._pid and self._is_alive():
-            os.kill(self._pid, 9)
-        await self._until_gone()
+    async def bots_end(self) -> None:
+        """SIGKILL for whoever still lives."""
+        if self.pid:
+            await end(self.pid)
 
-    async def _until_gone(self) -> None:
-        while self._pid and self._is_alive():  # noqa: ASYNC110  (the kernel rings no event of ours)
-            await asyncio.sleep(GLANCE)
 
-    def _where(self) -> str:
-        told = [f"{one.id} {one.phase.value} {one.ending}" for one in self.promotions.values()]
-        log = (self.directory / "bot.log").read_text()[-2000:]
-        return f"{told}, {self.deaths} deaths, log: {log}"
+async def end(pid: int) -> None:
+    """SIGKILL, and wait until the process is gone."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    while is_alive(pid):  # noqa: ASYNC110  (the kernel rings no event of ours)
+        await asyncio.sleep(GLANCE)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    return Path(f"/proc/{pid}").exists()
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []

@@ -1,71 +1,110 @@
-"""SIGKILL after every commit and every outside call of a deploy that fails and is rolled back; then a restart.
+"""SIGKILL on either side of every commit, every outside call and every request, on both stores; then a restart.
 
-The judge is what the vendors were asked: one run per promotion, one incident, and cards that tell the end.
+The judge is what the vendors were asked and what is stored: the end is as if nothing had happened. A life has several
+deaths, far apart from each other; a point that it did not come by after the others is died at in a later one.
 """
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 import pytest
 
-from bot.playground.server import DATABASE
-from bot.store.sqlite import SqliteStore
-from tests.durability.life import Life, Nursery
+from tests.durability.births import Nursery
+from tests.durability.conftest import Lay
+from tests.durability.judge import judge, tally_of
+from tests.durability.life import Life
+from tests.durability.registry import ONLY_AFTER, deaths_at, declared, points_of
+from tests.durability.stories import STORIES
+from tests.durability.tally import PROPERTY, Tally
 
-SHARDS = 8
-SURE = 0.9  # the last points come in another number each time: up to here every life has to meet its death
+SHARDS = {"rolled back": 3}  # a story with many points is told by several workers
+AT_ONCE = 4  # lives side by side: most of a life is waiting
+DEATHS = 4  # of one life
+TRIES = 3  # lives in which nobody comes by, after which it is a fault
+
+
+def shards() -> list[tuple[str, int]]:
+    """Every story, in as many parts as it is told in."""
+    return [(story, shard) for story in STORIES for shard in range(SHARDS.get(story, 1))]
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("shard", range(SHARDS))
-async def test_a_kill_at_any_point_changes_nothing_about_the_end(tmp_path: Path, shard: int) -> None:
-    """Every shard takes every eighth point: the end is as if nothing had happened."""
-    nursery = await Nursery.open()
+@pytest.mark.parametrize(("story", "shard"), shards(), ids=lambda one: str(one).replace(" ", "-"))
+async def test_a_kill_at_any_point_changes_nothing_about_the_end(
+    tmp_path: Path,
+    bots: Nursery,
+    lay: Lay,
+    store: str,
+    record_property: Callable[[str, object], None],
+    story: str,
+    shard: int,
+) -> None:
+    """Nobody meets an undeclared point, and whoever dies at a declared one ends as if nothing had happened."""
+    chosen = points_of(story)[shard :: SHARDS.get(story, 1)]
+    told = Tellings(tmp_path, bots, lay, story)
     try:
-        points = await _points(tmp_path / "undisturbed", nursery)
-        chosen = range(1 + shard, len(points) + 1, SHARDS)
-        for point in chosen:
-            life = Life(tmp_path / f"death-{point}", nursery, crash_at=point)
-            await life.lives()
-            assert life.deaths == 1 or point > SURE * len(points), f"{point} was never reached"
-            await _end_is_right(life, f"killed at {point} ({points[point - 1]})")
-        print(f"\nshard {shard}: {len(chosen)} kills of {len(points)} points")
+        if shard == 0:
+            await told.undisturbed()
+        await told.killed_at(chosen)
+        told.tally["points"] = len(chosen)
     finally:
-        await nursery.close()
+        record_property(PROPERTY, [store, dict(told.tally)])
 
 
-async def _points(directory: Path, nursery: Nursery) -> list[str]:
-    """The points of a life without death, which is judged by the same rules."""
-    life = Life(directory, nursery, crash_at=0)
-    await life.lives()
-    assert life.deaths == 0
-    await _end_is_right(life, "undisturbed")
-    return life.points.read_text().splitlines()
+class Tellings:
+    """One story, told again and again to bots that die at other points of it."""
+
+    def __init__(self, directory: Path, bots: Nursery, lay: Lay, story: str) -> None:
+        self.tally: Tally = Counter()
+        self._directory = directory
+        self._bots = bots
+        self._lay = lay
+        self._story = story
+        self._turns = asyncio.Semaphore(AT_ONCE)
+
+    async def undisturbed(self) -> None:
+        """A life without death is judged by the same rules, and comes by everything that its story stands for."""
+        missed = {point for point in points_of(self._story) if point.partition(" ")[2] not in ONLY_AFTER}
+        for number in range(TRIES):
+            life = await self._told(f"undisturbed-{number}", ())
+            missed -= set(life.reached)
+            if not missed:
+                break
+        assert missed == set(), f"{self._story} does not come by {sorted(missed)}"
+
+    async def killed_at(self, points: Collection[str]) -> None:
+        """Every point is died at, in as few lives as it takes."""
+        async with asyncio.TaskGroup() as lives:
+            for name, fatal in enumerate(_far_apart(list(points))):
+                lives.create_task(self._until_all_were_met(f"life-{name}", fatal))
+
+    async def _until_all_were_met(self, name: str, fatal: Iterable[str]) -> None:
+        """Whatever the first deaths, or a webhook that was quicker, kept it from coming by is met in another life."""
+        async with self._turns:
+            left, vain = set(fatal), 0
+            while left:
+                name = f"{name}+"
+                life = await self._told(name, {death for point in left for death in deaths_at(point)})
+                vain = 0 if left & set(life.deaths) else vain + 1
+                assert vain < TRIES, f"{self._story} did not come by {left}: {life.where()}"
+                left -= set(life.deaths)
+
+    async def _told(self, name: str, deaths: Iterable[str]) -> Life:
+        directory, story = self._directory / name, STORIES[self._story]
+        directory.mkdir()
+        async with self._lay(directory) as ground:
+            life = Life(directory, self._bots, ground, deaths)
+            await life.lives(story.tell, story.edits)
+            self.tally.update(tally_of(life))
+            await judge(life, story)
+        strange = {point.partition(" ")[2] for point in life.reached} - declared()
+        assert strange == set(), f"{sorted(strange)} is not declared in tests/durability/registry.py"
+        return life
 
 
-async def _end_is_right(life: Life, how: str) -> None:
-    playground = life.playground
-    runs = playground.github.runs_state()
-    by_promotion = Counter(run["correlation_id"] for run in runs)
-    assert sorted(by_promotion.values()) == [1, 1], f"{how}: {runs}"
-    assert sorted(str(run["workflow"]) for run in runs) == ["deploy.yml", "rollback.yml"], how
-    incidents = playground.pagerduty.incidents_state()
-    assert [one["status"] for one in incidents] == ["resolved"], f"{how}: {incidents}"
-    promotions = life.promotions
-    assert {one.phase.value for one in promotions.values()} == {"failed", "succeeded"}, how
-    cards = [one for one in playground.slack.messages("deploys") if not one.thread_ts]
-    live = {entry.ref for one in promotions.values() if (entry := one.ledger.get("card"))}
-    texts = [one.text for one in cards if one.ts in live]
-    assert len(cards) <= len(live) + 1, f"{how}: {[one.text for one in cards]}"
-    assert any("Rolled back to v2.14.2" in text for text in texts), f"{how}: {texts}"
-    assert any("is back on v2.14.2" in text for text in texts), f"{how}: {texts}"
-    await _audit_is_whole(life, how)
-
-
-async def _audit_is_whole(life: Life, how: str) -> None:
-    store = SqliteStore(life.directory / DATABASE)
-    await store.open()
-    try:
-        assert await store.verify_audit() is None, how
-    finally:
-        await store.close()
+def _far_apart(points: list[str]) -> list[list[str]]:
+    """As many lives as are needed when each dies so often, its deaths as far from each other as can be."""
+    lives = -(-len(points) // DEATHS)
+    return [points[first::lives] for first in range(lives)]

@@ -67,14 +67,14 @@ async def test_green_checks_are_met(outside: Outside) -> None:
     assert link
 
 
-async def test_zero_checks_are_awaited(outside: Outside) -> None:
+async def test_a63_zero_checks_are_awaited(outside: Outside) -> None:
     """A SHA of which nobody said anything is not green."""
     outside.has_no_checks()
     reading, link = await observe(green(), outside.view, None)
     assert (judge(reading), link) == (Verdict.PENDING, "")
 
 
-async def test_a_missing_required_check_is_awaited(outside: Outside) -> None:
+async def test_a63_a_missing_required_check_is_awaited(outside: Outside) -> None:
     """A required check that never reported holds the gate."""
     reading, _ = await observe(green(("e2e",)), outside.view, None)
     assert reading == ChecksReading(passed=3, missing=("e2e",))

@@ -129,7 +129,7 @@ async def test_nothing_that_answers_is_a_bad_look(outside: Outside) -> None:
         await observe(healthy(), view, None)
 
 
-async def test_a_service_without_a_url_is_not_met(outside: Outside) -> None:
+async def test_a63_a_service_without_a_url_is_not_met(outside: Outside) -> None:
     """Nothing to ask is not the same as healthy."""
     reading, _ = await observe(healthy(), outside.service_with(health=None), None)
     assert reading == Unreadable("checkout has no health URL in the catalog")

@@ -51,7 +51,7 @@ async def test_severity_says_which_incidents_count(outside: Outside) -> None:
     assert (incidents.judge(high), incidents.judge(every)) == (Verdict.MET, Verdict.UNMET)
 
 
-async def test_a_service_without_pagerduty_is_not_met(outside: Outside) -> None:
+async def test_a63_a_service_without_pagerduty_is_not_met(outside: Outside) -> None:
     """Nothing to ask is not the same as nothing open."""
     alone = outside.service_with(pagerduty=None)
     reading, _ = await observe(none_open(), alone, None)

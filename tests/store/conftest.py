@@ -8,4 +8,5 @@ pytest.register_assert_rewrite(
     "tests.store.contract_due",
     "tests.store.contract_questions",
     "tests.store.contract_slots",
+    "tests.store.model",
 )

@@ -48,6 +48,29 @@ class CommitContract:
         assert await store.commit(put(twin)) == Conflict("P-2")
         assert await store.load("P-2") is None
 
+    async def test_twins_of_one_commit_are_a_conflict(self, store: Store) -> None:
+        """A correlation id belongs to one promotion also among those that are written together."""
+        twin = replace(promotion(2), correlation=promotion(1).correlation)
+        both = (PromotionPut(promotion(1), None), PromotionPut(twin, None))
+        assert await store.commit(Commit(at=0.0, puts=both, audit=(row(),))) == Conflict("P-2")
+        assert await store.load("P-1") is None
+
+    async def test_of_several_conflicts_the_first_is_told(self, store: Store) -> None:
+        """What was read, then promotions, then documents, then the slot: the same on every store."""
+        await add(store, 1)
+        stale = Commit(
+            at=1.0,
+            puts=(PromotionPut(promotion(1), None, "keep"),),
+            documents=(Document("team:sre", "{}", 7),),
+            read=(("freeze:1", 7),),
+            audit=(row(),),
+        )
+        assert await store.commit(stale) == Conflict("freeze:1")
+        assert await store.commit(replace(stale, read=())) == Conflict("P-1")
+        current = replace(stale.puts[0], promotion=await stored(store, 1))
+        assert await store.commit(replace(stale, read=(), puts=(current,))) == Conflict("team:sre")
+        assert await store.commit(replace(stale, read=(), puts=(current,), documents=())) == Conflict("slot")
+
     async def test_an_update_of_nothing_is_a_conflict(self, store: Store) -> None:
         """A promotion that was never stored cannot be at revision 3."""
         assert await store.commit(put(replace(promotion(1), revision=3))) == Conflict("P-1")

@@ -82,6 +82,17 @@ class DueContract:
         await done(store, put(promotion(3, kind=Kind.ROLLBACK), 20.0))
         assert [one.promotion for one in await store.claim_due(30.0, LONG, 2)] == ["P-3", "P-1"]
 
+    async def test_places_are_kept_for_rollbacks(self, store: Store) -> None:
+        """With no other place left a rollback is claimed, and nothing else; with one left, still at most so many."""
+        for number in (1, 2):
+            await done(store, put(promotion(number), 10.0))
+        for number in (3, 4, 5):
+            await done(store, put(promotion(number, kind=Kind.ROLLBACK), 20.0 + number))
+        assert [one.promotion for one in await store.claim_due(30.0, LONG, 0, 1)] == ["P-3"]
+        assert [one.promotion for one in await store.claim_due(30.0, LONG, 1, 2)] == ["P-4", "P-5"]
+        assert await store.claim_due(30.0, LONG, 0, 9) == []
+        assert [one.promotion for one in await store.claim_due(30.0, LONG, 1, 9)] == ["P-1"]
+
     async def test_a_wake_makes_due_at_once_even_what_was_settled(self, store: Store) -> None:
         """A rollback tells the promotion that it undid; one nobody knows is ignored."""
         await done(store, put(promotion(1), None, settled=True))
@@ -137,11 +148,28 @@ class DueContract:
 
     async def test_a_wake_during_a_lease_survives_the_worker(self, store: Store, reopen: Reopen) -> None:
         """Killed after its own commit and before its release: the wake that came between is still there."""
-        claim = await claimed(store)
+        claim = await claimed(store, lease=SHORT)
         await done(store, Commit(at=40.0, wakes=("P-1",)))
         await done(store, put(await stored(store, 1), None, at=41.0, claim=claim.token))
         again = await reopen()
-        assert await again.next_due(99.0) is not None
+        await asyncio.sleep(2 * SHORT)
+        assert [one.promotion for one in await again.claim_due(99.0, LONG, 1)] == ["P-1"]
+
+    async def test_a_lease_that_was_touched_twice_is_due_since_the_first(self, store: Store) -> None:
+        """What has waited longer goes first, however often somebody knocked since."""
+        claim = await claimed(store)
+        await done(store, put(await stored(store, 1), None, at=40.0))
+        await done(store, put(await stored(store, 1), None, at=50.0))
+        await store.release(claim, wake=500.0)
+        assert await store.next_due(99.0) == 40.0
+
+    async def test_what_is_written_after_a_lease_ran_out_is_due_when_that_says(self, store: Store) -> None:
+        """The wake that the promotion was claimed with does not come back with the lost lease."""
+        await claimed(store, lease=SHORT)
+        await asyncio.sleep(2 * SHORT)
+        await done(store, put(await stored(store, 1), 70.0, at=40.0))
+        assert await store.claim_due(69.0, LONG, 1) == []
+        assert len(await store.claim_due(70.0, LONG, 9)) == 1
 
     async def test_an_expired_lease_is_claimed_again(self, store: Store) -> None:
         """A worker that hangs loses its promotion, and cannot give back or renew what is not its own."""

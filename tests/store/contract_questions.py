@@ -5,8 +5,8 @@ from dataclasses import replace
 from bot.domain.policy import Kind
 from bot.domain.promotion import Incident, Phase, Promotion, Run
 from bot.store.audit import Head, first_break
-from bot.store.protocol import AuditRow, Commit, Query, Store
-from tests.store.builders import add, done, promotion, put, row
+from bot.store.protocol import AuditRow, Commit, Query, Seen, Slot, Store, Wanted
+from tests.store.builders import add, done, promotion, put, row, stored, write_document
 
 
 class QuestionsContract:
@@ -45,6 +45,28 @@ class QuestionsContract:
         assert ids(await store.find(Query(phases=frozenset()))) == []
         assert ids(await store.find(Query(kind=Kind.ROLLBACK))) == ["P-5"]
 
+    async def test_ids_are_found_as_promotions_are(self, store: Store) -> None:
+        """The same ones in the same order, whatever narrows the query."""
+        for number in range(1, 8):
+            await done(store, put(promotion(number, ("checkout", "storefront")[number % 2])))
+        for query in (Query(), Query(service="checkout", limit=2), Query(before="P-4"), Query(limit=0)):
+            assert list(await store.find_ids(query)) == ids(await store.find(query))
+
+    async def test_one_look_answers_what_single_questions_do(self, store: Store) -> None:
+        """Documents, slot, queries and another promotion, all in one go; what is not there is not there."""
+        await add(store, 1, "want")
+        await done(store, write_document("team:sre", "[]"))
+        query = Query(service="checkout")
+        wanted = Wanted(("team:sre", "freeze:1"), "checkout", "production", (query, Query(sha="a")), "P-1")
+        assert await store.see(wanted) == Seen(
+            documents=await store.documents(wanted.keys),
+            slot=await store.slot("checkout", "production"),
+            found=([await stored(store, 1)], []),
+            loaded=await stored(store, 1),
+        )
+        nothing = await store.see(Wanted((), "checkout", "staging", ()))
+        assert nothing == Seen({}, Slot("checkout", "staging"), (), None)
+
     async def test_a_query_sees_the_newest_revision(self, store: Store) -> None:
         """Phase, SHA and run move with the promotion that they are found by."""
         before = await add(store, 1)
@@ -63,6 +85,16 @@ class QuestionsContract:
         assert await store.find_by_channel("C0INC") == "P-1"
         assert await store.find_by_run(1) is None
         assert await store.find_by_channel("") is None
+
+    async def test_another_name_is_found_as_long_as_it_is_borne(self, store: Store) -> None:
+        """A run that a promotion gave up is nobody's, and the newest of several is the one that is meant."""
+        for number in (9, 10):
+            await done(store, put(replace(promotion(number), run=Run(run_id=8840))))
+        assert await store.find_by_run(8840) == "P-10"
+        await done(store, put(replace(await stored(store, 10), run=Run(run_id=8841))))
+        assert (await store.find_by_run(8840), await store.find_by_run(8841)) == ("P-9", "P-10")
+        await done(store, put(replace(await stored(store, 10), run=Run())))
+        assert await store.find_by_run(8841) is None
 
     async def test_audit_rows_are_numbered_and_chained_in_commit_order(self, store: Store) -> None:
         """The numbers have no gap, each row carries the digest before it, and the head is on the receipt."""

@@ -94,6 +94,15 @@ class SlotContract:
         await done(store, both)
         assert await store.slot(*PLACE) == Slot(*PLACE, "P-3", 9.0, ("P-2",))
 
+    async def test_one_commit_can_hand_a_slot_on_and_on(self, store: Store) -> None:
+        """Holder and head of the queue end together: the third one holds it, and all who were given it are due."""
+        first, second, _ = [await add(store, number, "want") for number in (1, 2, 3)]
+        await add(store, 4, "want")
+        ends = tuple(PromotionPut(one, None, "free", settled=True) for one in (first, second))
+        await done(store, Commit(at=9.0, puts=ends, audit=(row(),)))
+        assert await store.slot(*PLACE) == Slot(*PLACE, "P-3", 9.0, ("P-4",))
+        assert {one.promotion for one in await store.claim_due(9.0, 60.0, 9)} == {"P-1", "P-2", "P-3"}
+
     async def test_a_worker_that_gets_the_slot_in_its_own_commit_is_due_again(self, store: Store) -> None:
         """The plan it releases with was made without the slot: going to sleep on it would sleep for ever."""
         before = await add(store, 1)

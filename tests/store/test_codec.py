@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter
 
+from bot.domain.documents import AdoptionList, TeamLook
 from bot.domain.policy import Kind
 from bot.domain.promotion import Live, Phase, Promotion, Release
-from bot.domain.readings import HealthReading, Unreadable
+from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, Reading, Unreadable
 from bot.store.codec import (
     LIMIT,
     STRICT,
@@ -20,12 +21,16 @@ from bot.store.codec import (
     DocumentError,
     NewerDocument,
     TooLarge,
+    dump_adoptions,
     dump_live,
     dump_promotion,
+    load_adoptions,
     load_live,
     load_promotion,
 )
+from tests.store.defaults import FROZEN, defaults_of, without_defaults
 from tests.store.golden import GOLDEN, GOLDEN_LIVE, LIVE, PROMOTION
+from tests.store.golden_two import GOLDEN_TWO, OLD, PROMOTION_TWO
 from tests.store.strategies import values
 
 
@@ -56,20 +61,54 @@ def test_readings_keep_their_kind() -> None:
     assert again.kind is Kind.PROMOTE
 
 
+@pytest.mark.parametrize(
+    "reading", [ChecksReading(0), HealthReading(0, 0), IncidentsReading(), Unreadable("")]
+)
+def test_a_reading_that_says_least_keeps_its_kind(reading: Reading) -> None:
+    """What is as by default is not written, the kind among it: what is left has to tell them apart."""
+    gate = replace(PROMOTION.gates["health"], reading=reading)
+    again = load_promotion(dump_promotion(replace(PROMOTION, gates={"health": gate})))
+    assert again.gates["health"].reading == reading
+
+
+def test_what_is_not_written_is_frozen() -> None:
+    """A default that changes would change every stored document that relied on it: raise the version instead."""
+    assert defaults_of(Promotion, Live, TeamLook, AdoptionList) == FROZEN
+
+
+def test_a_document_with_nothing_to_say_is_one() -> None:
+    """An empty list of adoptions is still a document of its version."""
+    assert dump_adoptions(()) == '{"v":1}'
+    assert load_adoptions(dump_adoptions(())) == ()
+
+
 def test_a_promotion_of_version_one_is_read_for_ever() -> None:
+    """This document is frozen; a try that may have left binds the promotion to the commit that it had then."""
+    assert load_promotion(json.dumps(GOLDEN)) == OLD
+
+
+def test_a_first_try_of_version_one_binds_to_nothing() -> None:
+    """Only a promotion that went back to waiting may have a run out that it does not know."""
+    fresh = load_promotion(json.dumps({**GOLDEN, "returned": False}))
+    assert fresh.intent is not None
+    assert fresh.intent.bound == ""
+    assert load_promotion(json.dumps({**GOLDEN, "intent": None})).intent is None
+
+
+def test_a_promotion_of_version_two_is_read_for_ever() -> None:
     """This document is frozen. If this fails, the type changed: raise the version and write an upcaster."""
-    assert load_promotion(json.dumps(GOLDEN)) == PROMOTION
+    assert load_promotion(json.dumps(GOLDEN_TWO)) == PROMOTION_TWO
 
 
-def test_version_one_is_what_is_written_today() -> None:
-    """A new field without a new version would be dropped by an older process: freeze a version 2 instead."""
-    assert json.loads(dump_promotion(PROMOTION)) == GOLDEN
+def test_version_two_is_what_is_written_today() -> None:
+    """A new field without a new version would be dropped by an older process: freeze a version 3 instead."""
+    assert json.loads(dump_promotion(PROMOTION_TWO)) == without_defaults(Promotion, GOLDEN_TWO)
 
 
 def test_a_live_document_of_version_one_is_read_for_ever_and_written_today() -> None:
     """The same for what serves."""
     assert load_live(json.dumps(GOLDEN_LIVE)) == LIVE
-    assert json.loads(dump_live(LIVE)) == GOLDEN_LIVE
+    assert json.loads(dump_live(LIVE)) == without_defaults(Live, GOLDEN_LIVE)
 
 
 def test_a_live_document_takes_the_revision_of_its_row() -> None:
@@ -79,9 +118,9 @@ def test_a_live_document_takes_the_revision_of_its_row() -> None:
 
 
 def test_a_newer_version_is_left_alone() -> None:
-    """A document of version 2 is not guessed at."""
-    with pytest.raises(NewerDocument, match="version 2"):
-        load_promotion(json.dumps({**GOLDEN, "v": 2}))
+    """A document of version 3 is not guessed at."""
+    with pytest.raises(NewerDocument, match="version 3"):
+        load_promotion(json.dumps({**GOLDEN_TWO, "v": 3}))
 
 
 @pytest.mark.parametrize(

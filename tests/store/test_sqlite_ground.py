@@ -31,7 +31,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "greenlight.db"
 
 
-async def test_a_second_owner_is_told_who_the_first_is(path: Path) -> None:
+async def test_f25_a_second_owner_is_told_who_the_first_is(path: Path) -> None:
     """Two stores on one file in one process: the second is refused, the first goes on."""
     first = await opened(path)
     with pytest.raises(StoreDown, match=rf"greenlight\.db is in use by process {os.getpid()}: stop it"):
@@ -43,7 +43,7 @@ async def test_a_second_owner_is_told_who_the_first_is(path: Path) -> None:
     await again.close()
 
 
-async def test_another_process_is_named_and_its_death_frees_the_file(path: Path) -> None:
+async def test_f25_another_process_is_named_and_its_death_frees_the_file(path: Path) -> None:
     """A killed owner leaves a lock file behind, which locks nothing."""
     command = (sys.executable, "-c", OWN_AND_WAIT, str(path))
     owner = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
@@ -63,7 +63,7 @@ async def test_only_its_owner_may_read_the_file(path: Path) -> None:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600, file.name
 
 
-async def test_a_damaged_file_is_refused_and_left_as_it_is(path: Path) -> None:
+async def test_f23_a_damaged_file_is_refused_and_left_as_it_is(path: Path) -> None:
     """Pages full of noise: one sentence that says what to do, and not a byte changed."""
     await kept(path)
     noise = bytearray(contents(path))
@@ -74,7 +74,7 @@ async def test_a_damaged_file_is_refused_and_left_as_it_is(path: Path) -> None:
     assert contents(path) == noise
 
 
-async def test_one_bad_page_of_a_long_history_is_found_at_opening(path: Path) -> None:
+async def test_f23_one_bad_page_of_a_long_history_is_found_at_opening(path: Path) -> None:
     """Damage is told at the start, not by the first question that happens to meet it."""
     store = await opened(path)
     for number in range(1, 6):
@@ -85,7 +85,7 @@ async def test_one_bad_page_of_a_long_history_is_found_at_opening(path: Path) ->
         await opened(path)
 
 
-async def test_half_a_file_is_refused(path: Path) -> None:
+async def test_f23_half_a_file_is_refused(path: Path) -> None:
     """A copy that stopped in the middle is damage, too."""
     await kept(path)
     spoil(path, contents(path)[: 3 * 4096 + 100])
@@ -93,7 +93,7 @@ async def test_half_a_file_is_refused(path: Path) -> None:
         await opened(path)
 
 
-async def test_what_is_no_database_is_refused(path: Path) -> None:
+async def test_f23_what_is_no_database_is_refused(path: Path) -> None:
     """Somebody's notes are not overwritten with an empty store."""
     spoil(path, NOTES)
     with pytest.raises(StoreDown, match="is damaged"):
@@ -110,7 +110,7 @@ async def test_a_database_of_another_program_is_refused(path: Path) -> None:
     assert contents(path) == before
 
 
-async def test_a_newer_file_is_refused(path: Path) -> None:
+async def test_f25_a_newer_file_is_refused(path: Path) -> None:
     """After a downgrade the old version says so, instead of writing what the new one cannot read."""
     await kept(path)
     changed_by_hand(path, "UPDATE meta SET value = 2 WHERE name = 'schema'")
@@ -118,7 +118,7 @@ async def test_a_newer_file_is_refused(path: Path) -> None:
         await opened(path)
 
 
-async def test_a_lost_file_with_a_log_beside_it_is_refused(path: Path) -> None:
+async def test_f23_a_lost_file_with_a_log_beside_it_is_refused(path: Path) -> None:
     """The log holds commits of a database that is gone: starting empty would forget who holds a slot."""
     spoil(path.with_name("greenlight.db-wal"), b"commits")
     with pytest.raises(StoreDown, match=r"missing or empty, but greenlight\.db-wal .* backup"):

@@ -2,13 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, cast
 
 from bot.app import T
+from bot.settings import SQLITE
 from bot.store.protocol import Commit, StoreDown
 from tests.stories.story import Story
 
 Fails = Callable[[Commit], bool]
+
+
+def store_file(story: Story) -> Path:
+    """The file of the embedded store on which the bot runs."""
+    return Path(story.bot.settings.store_url.get_secret_value().removeprefix(SQLITE))
 
 
 class Beside:

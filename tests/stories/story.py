@@ -16,7 +16,6 @@ import aiohttp
 
 from bot.app import Around, Bot, Parts, bare, build
 from bot.domain.promotion import Promotion, Release
-from bot.playground.clock import WorldClock
 from bot.playground.github.door import APP_LOGIN
 from bot.playground.seed import ENVIRONMENTS, SERVING
 from bot.playground.server import Playground
@@ -24,34 +23,14 @@ from bot.playground.slack.state import Message
 from bot.playground.world import Request, World, sha_for
 from bot.settings import load_settings
 from bot.store.protocol import Query
+from bot.worker import LEASE, PLACES
+from tests.stories.burial import is_buried
+from tests.stories.story_clock import GLANCE as GLANCE
+from tests.stories.story_clock import StoryClock
 
-GLANCE = 0.01  # real seconds between looks at the world
-STEP = 0.25  # seconds that the world's clock moves with each
+STEP = 0.25  # seconds that the world's clock moves with each glance
 PATIENCE = 20.0  # real seconds
 Answer = dict[str, Any]
-
-
-class StoryClock:
-    """The world's clock for the bot, looked at often enough that a jump is noticed at once."""
-
-    def __init__(self, world: WorldClock) -> None:
-        self._world = world
-        self.ahead = 0.0  # seconds that the host's clock is wrong by
-        self.passed = 0.0  # seconds that the story has let pass in one go
-
-    def now(self) -> float:
-        """The world's time, as this host tells it."""
-        return self._world.now() + self.ahead
-
-    def boottime(self) -> float:
-        """Real time and what passes in one go; not the flight of time while something is waited for."""
-        return asyncio.get_running_loop().time() + self.passed
-
-    async def wait(self, wake: asyncio.Event, seconds: float) -> None:
-        """Return when `wake` is set or the world's time has come."""
-        until = self.now() + seconds
-        while not wake.is_set() and self.now() < until:  # noqa: ASYNC110  (a jump of the world rings no event)
-            await asyncio.sleep(GLANCE / 2)
 
 
 @dataclass(slots=True)
@@ -106,6 +85,9 @@ class Story:
         self.expected_complaints: list[str] = []
         self.github_deadline = 10.0  # real seconds that the bot waits for GitHub, from its next start on
         self.around: Around = bare  # what is put around the bot's parts, from its next start on
+        self.environment: dict[str, str] = {}  # what differs, such as STORE_URL, from its next start on
+        self.lease = LEASE  # real seconds on a shared store, from its next start on
+        self.places = PLACES  # promotions that are driven side by side, from its next start on
         self.ana, self.bo, self.cy, self.dee, self.eli = (
             Somebody(name, self) for name in ("ana", "bo", "cy", "dee", "eli")
         )
@@ -149,8 +131,14 @@ class Story:
 
     async def bot_starts(self) -> None:
         """Start the bot in this process, on its real store and ports."""
-        settings = load_settings(self.playground.bot_environment())
-        parts = Parts(clock=self.clock, around=self.around, github_deadline=self.github_deadline)
+        settings = load_settings({**self.playground.bot_environment(), **self.environment})
+        parts = Parts(
+            clock=self.clock,
+            around=self.around,
+            github_deadline=self.github_deadline,
+            lease=self.lease,
+            places=self.places,
+        )
         self._bot, self._stop = build(settings, parts), asyncio.Event()
         self._running = asyncio.create_task(self._bot.run(self._stop, first=adopt_world))
         await self._until_ready()
@@ -168,6 +156,7 @@ class Story:
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
             self._bot = self._running = None
+            is_buried()
 
     def bot_dies_when(self, shown: Callable[[], bool]) -> None:
         """Cut the bot off at the very moment the world shows something, before the bot has heard of it."""

@@ -7,6 +7,7 @@ import sys
 from inline_snapshot import snapshot
 
 from bot.domain.promotion import Live
+from tests.stories.parts import store_file
 from tests.stories.said import heard, replies, told
 from tests.stories.story import Story
 from tests.stories.vendors import comes_back, goes_down, refuses
@@ -148,7 +149,7 @@ async def test_the_command_line_while_the_bot_runs(story: Story) -> None:
     code, said = await _greenlight(story, "adopt", "inventory@v1.0.0", "production")
 
     assert code == 1
-    said = said.replace(str(story.bot.settings.store_path), "<store>").replace(str(os.getpid()), "<process>")
+    said = said.replace(str(store_file(story)), "<store>").replace(str(os.getpid()), "<process>")
     assert said == snapshot(
         "<store> is in use by process <process>: stop it, or set STORE_URL to another file."
     )

@@ -70,8 +70,8 @@ async def test_approving_by_command_needs_no_card(story: Story) -> None:
     assert [one.by for one in (await story.stands("P-1")).approvals] == ["bo"]
 
 
-async def test_a_double_click_is_one_vote(story: Story) -> None:
-    """F27: two clicks within 50 ms are one vote; the second is told so privately."""
+async def test_f27_a_double_click_is_one_vote(story: Story) -> None:
+    """Two clicks within 50 ms are one vote; the second is told so privately."""
     await asked(story)
     card = story.card("P-1")
     approve = button_on(card, Button.APPROVE)
@@ -100,8 +100,8 @@ async def test_approving_again_counts_once(story: Story) -> None:
     assert (await story.stands("P-1")).phase.value == "waiting"
 
 
-async def test_two_people_at_one_instant_both_count(story: Story) -> None:
-    """F28: the last two votes come together; both count, and one deploy starts."""
+async def test_f28_two_people_at_one_instant_both_count(story: Story) -> None:
+    """The last two votes come together; both count, and one deploy starts."""
     await asked(story)
     card = story.card("P-1")
     approve = button_on(card, Button.APPROVE)
@@ -132,8 +132,8 @@ async def test_fifty_clicks_of_two_people_are_two_votes(story: Story) -> None:
     await story.settles()
 
 
-async def test_an_approver_and_a_no_at_one_instant(story: Story) -> None:
-    """F29: approve and reject together: one wins, the other is told who won, and nothing runs after a no."""
+async def test_f29_an_approver_and_a_no_at_one_instant(story: Story) -> None:
+    """Approve and reject together: one wins, the other is told who won, and nothing runs after a no."""
     await asked(story)
     await story.bo.clicks("Approve")
     await rests(story)
@@ -162,8 +162,8 @@ async def test_a_reading_that_moves_inside_its_limit_voids_nothing(story: Story)
     await story.settles()
 
 
-async def test_a_moved_tag_voids_the_approvals(story: Story) -> None:
-    """P2, A32: the tag means another commit now; card and thread say so and ask again."""
+async def test_a32_a_moved_tag_voids_the_approvals(story: Story) -> None:
+    """P2: the tag means another commit now; card and thread say so and ask again."""
     await asked(story)
     await story.bo.clicks("Approve")
     moved = story.playground.github.adds_commit("checkout", "Sneaked in")
@@ -183,8 +183,8 @@ async def test_a_moved_tag_voids_the_approvals(story: Story) -> None:
     assert "version ffdbf00 → 8afb69e" in card_words(story, "P-1")
 
 
-async def test_a_changed_rule_voids_the_approvals_and_is_named(story: Story) -> None:
-    """F35: the wait is longer now, which is not what Bo signed; the thread names the rule."""
+async def test_f35_a_changed_rule_voids_the_approvals_and_is_named(story: Story) -> None:
+    """The wait is longer now, which is not what Bo signed; the thread names the rule."""
     await asked(story)
     await story.bo.clicks("Approve")
     await rests(story)
@@ -204,8 +204,8 @@ async def test_a_changed_rule_voids_the_approvals_and_is_named(story: Story) -> 
     )
 
 
-async def test_a_changed_rule_of_another_environment_voids_nothing(story: Story) -> None:
-    """F35: only a change to this service's rules in this environment counts."""
+async def test_f35_a_changed_rule_of_another_environment_voids_nothing(story: Story) -> None:
+    """Only a change to this service's rules in this environment counts."""
     await asked(story)
     await story.bo.clicks("Approve")
     await rests(story)
@@ -252,7 +252,7 @@ async def test_who_signed_again_after_a_change_counts(story: Story) -> None:
     await story.settles()
 
 
-async def test_a_stale_click_changes_nothing(story: Story) -> None:
+async def test_f84_a30_a_stale_click_changes_nothing(story: Story) -> None:
     """E10: a button that showed other evidence is refused, and what is different is named."""
     await asked(story)
     await story.bo.clicks("Approve")
@@ -269,8 +269,8 @@ async def test_a_stale_click_changes_nothing(story: Story) -> None:
     assert len((await story.stands("P-1")).approvals) == 1
 
 
-async def test_an_approver_who_left_the_team_does_not_count(story: Story) -> None:
-    """A19: who approved and is no release manager any more is struck before the dispatch."""
+async def test_a19_an_approver_who_left_the_team_does_not_count(story: Story) -> None:
+    """Who approved and is no release manager any more is struck before the dispatch."""
     await asked(story)
     await story.bo.clicks("Approve")
     await rule_changes(story, "{members: [bo, cy]}", "{members: [cy, dee]}")

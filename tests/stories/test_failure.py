@@ -116,8 +116,8 @@ async def test_nothing_to_ask_delays_nothing(story: Story) -> None:
 
 
 @pytest.mark.parametrize("fault", [500, 429, "accept-then-502"])
-async def test_a_page_is_repeated_until_it_is_taken(story: Story, fault: Fault) -> None:
-    """F85: PagerDuty is down when a deploy fails; the page goes out when it is back, as one incident."""
+async def test_f85_a_page_is_repeated_until_it_is_taken(story: Story, fault: Fault) -> None:
+    """PagerDuty is down when a deploy fails; the page goes out when it is back, as one incident."""
     refuses(story, "pagerduty", "/v2/enqueue", fault, fault)
     await fails(story)
     await story.settles()
@@ -149,8 +149,8 @@ async def test_the_card_says_that_the_page_is_late_and_the_rollback_does_not_wai
     assert [incident["status"] for incident in story.incidents] == ["resolved"]
 
 
-async def test_a_page_that_is_refused_is_told_and_not_repeated(story: Story) -> None:
-    """F87: a wrong routing key will not become right: the thread asks a person to page, and nothing loops."""
+async def test_f87_a_page_that_is_refused_is_told_and_not_repeated(story: Story) -> None:
+    """A wrong routing key will not become right: the thread asks a person to page, and nothing loops."""
     await rewrites_catalog(story, "env:PAGERDUTY_ROUTING_KEY_CHECKOUT", "env:VALIDATIONS_SECRET")
     await fails(story)
     await story.settles()
@@ -179,8 +179,8 @@ async def test_a_routing_key_that_is_not_set(story: Story) -> None:
     assert has_room(story, "inc-p-1-checkout")
 
 
-async def test_slack_is_down_when_a_deploy_fails(story: Story) -> None:
-    """P9, F83: page and rollback go on without Slack, and afterwards every message is as it should be."""
+async def test_f83_slack_is_down_when_a_deploy_fails(story: Story) -> None:
+    """P9: page and rollback go on without Slack, and afterwards every message is as it should be."""
     await is_running(story)
     goes_down(story, "slack")
     story.playground.github.finishes(conclusion="failure", step="smoke")
@@ -202,8 +202,8 @@ async def test_slack_is_down_when_a_deploy_fails(story: Story) -> None:
     assert len(broadcasts(story)) == 2
 
 
-async def test_slack_asks_to_wait_when_a_deploy_fails(story: Story) -> None:
-    """F79: a rate limit in Slack delays no page, and the card shows the last state afterwards."""
+async def test_f79_slack_asks_to_wait_when_a_deploy_fails(story: Story) -> None:
+    """A rate limit in Slack delays no page, and the card shows the last state afterwards."""
     await is_running(story)
     goes_down(story, "slack", 429)
     story.playground.github.finishes(conclusion="failure", step="smoke")
@@ -218,8 +218,8 @@ async def test_slack_asks_to_wait_when_a_deploy_fails(story: Story) -> None:
     assert len(broadcasts(story)) == 1
 
 
-async def test_one_failure_is_one_incident(story: Story) -> None:
-    """F89: webhooks that come twice and a restart afterwards are one failure: one page, one broadcast."""
+async def test_f89_one_failure_is_one_incident(story: Story) -> None:
+    """Webhooks that come twice and a restart afterwards are one failure: one page, one broadcast."""
     story.world.webhooks = "doubled"
     await fails(story)
     await story.settles()
@@ -230,8 +230,8 @@ async def test_one_failure_is_one_incident(story: Story) -> None:
     assert story.incidents[0]["alerts"] == 1
 
 
-async def test_a_second_failure_is_a_second_incident(story: Story) -> None:
-    """F89: a new promotion that fails is a new incident, with its own channel."""
+async def test_f89_a_second_failure_is_a_second_incident(story: Story) -> None:
+    """A new promotion that fails is a new incident, with its own channel."""
     await fails(story)
     await story.bo.types("/promote rollback checkout because refunds are failing")
     await story.until("P-2", "succeeded")

@@ -49,7 +49,7 @@ async def test_a_look_that_began_before_the_slot_was_taken_does_not_count(story:
     assert story.dispatches() == []
 
 
-async def test_a_clock_that_is_set_back_makes_no_storm_of_looks(story: Story) -> None:
+async def test_f97_a_clock_that_is_set_back_makes_no_storm_of_looks(story: Story) -> None:
     """Incident: the host's clock was set back ten minutes right after the slot was taken, so that every look was
     older than the slot: 197 looks at the health within one turn."""
     await rule_changes(story, "    wait: 10s\n", "")

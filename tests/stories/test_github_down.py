@@ -116,7 +116,7 @@ Evidence
 Checks
  Not\xa0passed
 I could not read it (API rate limit exceeded for greenlight[bot]). I count that as not passed (needs every check is green, with build, test)
-:warning: It did not work just now: “API rate limit exceeded for greenlight[bot]”. I keep trying.
+:hourglass: I was asked to wait: “API rate limit exceeded for greenlight[bot]”. I go on <time>.
 Retry
 Cancel
 Details\
@@ -210,7 +210,7 @@ async def test_a_limited_dispatch_tells_that_it_keeps_its_place(story: Story) ->
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 > “trying it out”
 [3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
-:warning: It did not work just now: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I keep trying.
+:hourglass: I was asked to wait: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I go on <time>.
 Cancel
 Details\
 """)

@@ -37,8 +37,8 @@ async def is_shut_out(story: Story, who: Somebody) -> list[str]:
     return said
 
 
-async def test_a_guest_is_refused(story: Story) -> None:
-    """A22: a release manager whose account became a guest's may do nothing."""
+async def test_a22_a_guest_is_refused(story: Story) -> None:
+    """A release manager whose account became a guest's may do nothing."""
     await asked(story)
     story.world.people["bo"] = replace(story.world.people["bo"], guest=True)
     story.passes(301)
@@ -51,8 +51,8 @@ async def test_a_guest_is_refused(story: Story) -> None:
     )
 
 
-async def test_somebody_of_another_workspace_is_refused(story: Story) -> None:
-    """A23: the same user id from another workspace is somebody else."""
+async def test_a23_somebody_of_another_workspace_is_refused(story: Story) -> None:
+    """The same user id from another workspace is somebody else."""
     await asked(story)
     story.world.people["bo"] = replace(story.world.people["bo"], team_id="T0OTHER")
 
@@ -63,8 +63,8 @@ async def test_somebody_of_another_workspace_is_refused(story: Story) -> None:
     )
 
 
-async def test_another_app_is_refused(story: Story) -> None:
-    """A25: a request that names another app is not for us, whoever sent it."""
+async def test_a25_another_app_is_refused(story: Story) -> None:
+    """A request that names another app is not for us, whoever sent it."""
     await asked(story)
     story.world.slack_app = "A0OTHER"
 
@@ -75,8 +75,8 @@ async def test_another_app_is_refused(story: Story) -> None:
     )
 
 
-async def test_a_bot_user_is_refused(story: Story) -> None:
-    """A27: a bot or a workflow asks for nothing, even when somebody wrote it into the catalog."""
+async def test_a27_a_bot_user_is_refused(story: Story) -> None:
+    """A bot or a workflow asks for nothing, even when somebody wrote it into the catalog."""
     await asked(story)
     await rules_change(story, {"slack: U0ELI": f"slack: {story.world.bot_user}", "[eli]": "[eli, dee]"})
     story.world.people["eli"] = replace(story.world.people["eli"], slack=story.world.bot_user)
@@ -87,8 +87,8 @@ async def test_a_bot_user_is_refused(story: Story) -> None:
     assert await is_shut_out(story, story.eli) == snapshot([])
 
 
-async def test_somebody_whom_the_catalog_does_not_name_is_refused(story: Story) -> None:
-    """A18: authority comes from the ids in the catalog only; Eli was taken out of it."""
+async def test_a18_somebody_whom_the_catalog_does_not_name_is_refused(story: Story) -> None:
+    """Authority comes from the ids in the catalog only; Eli was taken out of it."""
     await asked(story)
     places = {"  eli: {slack: U0ELI, github: eli-dev}\n": "", "{members: [eli]}": "{members: [dee]}"}
     await rules_change(story, places)
@@ -123,8 +123,8 @@ async def _until_known(who: Somebody) -> dict[str, object]:
         await asyncio.sleep(0.01)
 
 
-async def test_a_forged_request_is_not_even_parsed(story: Story) -> None:
-    """A01, A05, A06: no signature, a wrong one, one of another body, one that is no signature."""
+async def test_a01_a05_a06_a_forged_request_is_not_even_parsed(story: Story) -> None:
+    """No signature, a wrong one, one of another body, one that is no signature."""
     body = urlencode({"command": "/promote", "text": "status"}).encode()
     stamp = str(int(story.clock.now()))
     forged = [
@@ -140,8 +140,8 @@ async def test_a_forged_request_is_not_even_parsed(story: Story) -> None:
     assert [await posted(story, body, headers) for headers in forged] == [401] * len(forged)
 
 
-async def test_an_old_request_is_not_taken(story: Story) -> None:
-    """A03: what is older than five minutes, or from the future, or not a time, is a replay."""
+async def test_a03_an_old_request_is_not_taken(story: Story) -> None:
+    """What is older than five minutes, or from the future, or not a time, is a replay."""
     body, secret = b"text=status", story.world.secrets["slack_signing"]
     odd = ["", "now", "-1", "1e9", "9" * 40, "0x10"]
     stamps = [signature(secret, stamp, body) for stamp in odd]
@@ -150,8 +150,8 @@ async def test_an_old_request_is_not_taken(story: Story) -> None:
     assert [await posted(story, body, headers) for headers in stamps] == [401] * len(odd)
 
 
-async def test_a_body_that_cannot_be_read_is_400(story: Story) -> None:
-    """A06, A57: signed, and still not a request: doubled fields, broken text, broken or bottomless JSON."""
+async def test_a06_a57_a_body_that_cannot_be_read_is_400(story: Story) -> None:
+    """Signed, and still not a request: doubled fields, broken text, broken or bottomless JSON."""
     click = payload({"type": "block_actions"})
     broken = [
         (click + b"&" + click, FORM),
@@ -184,8 +184,8 @@ async def test_a_webhook_that_cannot_be_read_is_400(story: Story) -> None:
         assert await posted(story, b"{}", {}, JSON, path) == 401
 
 
-async def test_a_huge_body_is_413(story: Story) -> None:
-    """A57: nobody needs two megabytes to press a button."""
+async def test_a57_a_huge_body_is_413(story: Story) -> None:
+    """Nobody needs two megabytes to press a button."""
     body = b"text=" + b"x" * 2 * 1024**2
 
     assert await posted(story, body, signed(story, body)) == 413
@@ -228,8 +228,8 @@ async def test_payloads_that_are_not_what_slack_documents(story: Story) -> None:
     )
 
 
-async def test_a_line_with_what_no_text_can_be(story: Story) -> None:
-    """A48: half a character, a NUL, a line break and an escape sequence are words like others."""
+async def test_a48_a_line_with_what_no_text_can_be(story: Story) -> None:
+    """Half a character, a NUL, a line break and an escape sequence are words like others."""
     for strange in ("\x00", "\x1b[31m", "\u202e", "a\nb", "%s{0}"):
         await story.ana.types(f"/promote checkout@v2.14.3 to production because {strange} and more words")
     await rests(story)
@@ -237,8 +237,8 @@ async def test_a_line_with_what_no_text_can_be(story: Story) -> None:
     assert len([one for one in story.messages() if not one.thread_ts]) == 1
 
 
-async def test_a_delivery_that_is_sent_again_has_one_effect(story: Story) -> None:
-    """F69, A03: Slack sends a request again that it thinks lost; there is one promotion and one vote."""
+async def test_f69_a03_a_delivery_that_is_sent_again_has_one_effect(story: Story) -> None:
+    """Slack sends a request again that it thinks lost; there is one promotion and one vote."""
     await asked(story)
     requests = story.playground.slack.requests
     line = requests.sent[-1]
@@ -258,8 +258,8 @@ async def test_a_delivery_that_is_sent_again_has_one_effect(story: Story) -> Non
     )
 
 
-async def test_a_delivery_that_is_sent_again_after_a_restart_has_one_effect(story: Story) -> None:
-    """A04: what was handled is remembered in the store, not in the process."""
+async def test_a04_a_delivery_that_is_sent_again_after_a_restart_has_one_effect(story: Story) -> None:
+    """What was handled is remembered in the store, not in the process."""
     await story.ana.types(ASK)
     await story.until("P-1", "waiting")
     line = story.playground.slack.requests.sent[-1]

@@ -83,7 +83,7 @@ async def test_f55_a_run_that_waits_for_reviewers_says_so(story: Story) -> None:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801] · :hourglass_flowing_sand: The run waits in GitHub for a reviewer or a runner; nothing moves until it gets one.
+[run 8801] · :hourglass_flowing_sand: The run waits in GitHub since <time> for a reviewer or a runner; nothing moves until it gets one.
 Cancel run
 Cancel the run?
 GitHub is asked to stop the run of checkout v2.15.0 to dev. What serves after that is unknown until it is checked.
@@ -116,7 +116,7 @@ async def test_f51_a_rerun_after_a_failure_is_told_and_changes_nothing(story: St
 dev ✓ › staging ✓ › *production ✗* · `ffdbf00` · asked by <@U0ANA> <time>
 *Now serving: v2.14.3* · last good: v2.14.2
 Incident [PD-4411] · <#C0PLAY11> · on call: <@U0DEE>
-Attempt 2 was started in GitHub after the end; it does not change this result.
+Attempt 2 was started in GitHub by cy-dev after the end; it does not change this result.
 approved by <@U0BO> and <@U0CY> · [run 8801]
 Roll back to v2.14.2
 Retry
@@ -128,7 +128,7 @@ Details\
     assert live.serving is not None
     assert live.serving.version == "v2.14.3"
     assert plain(story.thread("P-1")[-1]) == snapshot(
-        "Attempt 2 was started in GitHub after the end; it does not change this result. P-1 stays as it is (checkout v2.14.3 to production); ask again here if the new attempt should count."
+        "Attempt 2 was started in GitHub by cy-dev after the end; it does not change this result. P-1 stays as it is (checkout v2.14.3 to production); ask again here if the new attempt should count."
     )
 
 

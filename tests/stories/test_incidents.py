@@ -20,8 +20,8 @@ NUMBERLESS = "inc-p-1-checkout"
 WHY = "because refunds are failing"
 
 
-async def test_accepted_but_no_incident(story: Story) -> None:
-    """F86: PagerDuty said 202 and opened nothing: no number is claimed, and the channel opens without one."""
+async def test_f86_accepted_but_no_incident(story: Story) -> None:
+    """PagerDuty said 202 and opened nothing: no number is claimed, and the channel opens without one."""
     story.world.listeners.append(story.playground.pagerduty.incidents.all.clear)
     await fails(story)
     await story.settles()
@@ -85,8 +85,8 @@ async def test_the_name_is_taken(story: Story) -> None:
     assert members(story, f"{INCIDENT}-2") == {"ana", "bo", "cy", "dee"}
 
 
-async def test_a_crash_after_the_channel_was_made(story: Story) -> None:
-    """F08: the bot dies before it has stored the channel that Slack made: it is found again, not made twice."""
+async def test_f08_a_crash_after_the_channel_was_made(story: Story) -> None:
+    """The bot dies before it has stored the channel that Slack made: it is found again, not made twice."""
     story.bot_dies_when(lambda: has_room(story))
     await fails(story)
     await story.sees(lambda: story.is_dead, "the death")
@@ -99,8 +99,8 @@ async def test_a_crash_after_the_channel_was_made(story: Story) -> None:
     assert room(story).pins == [card.ts]
 
 
-async def test_a_crash_after_the_page(story: Story) -> None:
-    """F09: the bot dies before it has stored that PagerDuty took the page: sent again, it is one incident."""
+async def test_f09_a_crash_after_the_page(story: Story) -> None:
+    """The bot dies before it has stored that PagerDuty took the page: sent again, it is one incident."""
     story.bot_dies_when(lambda: bool(story.incidents))
     await fails(story)
     await story.sees(lambda: story.is_dead, "the death")

@@ -26,8 +26,8 @@ def _waits(story: Story, promotion: str) -> bool:
     return bool(about) and "waiting for approval" in about[0]
 
 
-async def test_a_second_promotion_waits_behind_the_first(story: Story) -> None:
-    """F31: both approved, one deploys, the other card says behind whom it waits, and then it is its turn."""
+async def test_f31_a_second_promotion_waits_behind_the_first(story: Story) -> None:
+    """Both approved, one deploys, the other card says behind whom it waits, and then it is its turn."""
     await asked_for_two(story)
     story.world.run.seconds = 15
     for promotion in ("P-3", "P-4"):

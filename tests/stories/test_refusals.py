@@ -32,8 +32,8 @@ def field_errors(answer: dict[str, Any]) -> dict[str, str]:
     return {name: plain(sentence) for name, sentence in answer["errors"].items()}
 
 
-async def test_somebody_of_another_team_cannot_approve(story: Story) -> None:
-    """E07, A13: whose approval it takes, which teams the person is in, and whom to ask."""
+async def test_a13_somebody_of_another_team_cannot_approve(story: Story) -> None:
+    """E07: whose approval it takes, which teams the person is in, and whom to ask."""
     await asked(story)
     await story.eli.clicks("Approve")
 
@@ -44,8 +44,8 @@ async def test_somebody_of_another_team_cannot_approve(story: Story) -> None:
     assert (await story.stands("P-1")).approvals == ()
 
 
-async def test_nobody_approves_their_own_request(story: Story) -> None:
-    """E08, A15: a release manager who asked needs two others."""
+async def test_a15_nobody_approves_their_own_request(story: Story) -> None:
+    """E08: a release manager who asked needs two others."""
     await story.bo.types(ASK)
     await story.sees(lambda: "waiting for approval" in _only_card(story), "the card")
     await story.bo.clicks("Approve")
@@ -215,8 +215,8 @@ async def test_rejecting_with_the_form(story: Story) -> None:
     assert "the migration is not reviewed" in card_words(story, "P-1")
 
 
-async def test_rejecting_with_a_form_that_is_too_late(story: Story) -> None:
-    """A31: the record decides; the form says in plain words what happened meanwhile."""
+async def test_a31_rejecting_with_a_form_that_is_too_late(story: Story) -> None:
+    """The record decides; the form says in plain words what happened meanwhile."""
     await asked(story)
     opened = await story.bo.clicks("Reject")
     await story.ana.types("/promote cancel P-1")
@@ -229,8 +229,8 @@ async def test_rejecting_with_a_form_that_is_too_late(story: Story) -> None:
     await rests(story)
 
 
-async def test_a_forwarded_card_is_dead(story: Story) -> None:
-    """A29: a copy that somebody posted elsewhere does nothing, and the person is told where to go."""
+async def test_a29_a_forwarded_card_is_dead(story: Story) -> None:
+    """A copy that somebody posted elsewhere does nothing, and the person is told where to go."""
     await asked(story)
     copy = copied(story, story.card("P-1"), "general", story.world.people["eli"].slack)
 
@@ -242,8 +242,8 @@ async def test_a_forwarded_card_is_dead(story: Story) -> None:
     assert (await story.stands("P-1")).approvals == ()
 
 
-async def test_an_orphan_of_the_card_is_disarmed(story: Story) -> None:
-    """F08: a card that was posted right before a crash loses its buttons and points to the real one."""
+async def test_f08_an_orphan_of_the_card_is_disarmed(story: Story) -> None:
+    """A card that was posted right before a crash loses its buttons and points to the real one."""
     await asked(story)
     copy = copied(story, story.card("P-1"), "deploys", story.world.bot_user)
 

@@ -191,8 +191,8 @@ async def test_a_full_sha_that_is_live_already_is_found_out(story: Story) -> Non
     assert nothing_public(story)
 
 
-async def test_asking_twice_points_to_the_first(story: Story) -> None:
-    """F71: the same line again, because Slack seemed not to answer, makes no second promotion."""
+async def test_f71_asking_twice_points_to_the_first(story: Story) -> None:
+    """The same line again, because Slack seemed not to answer, makes no second promotion."""
     line = f"/promote checkout@v2.14.3 to production {BECAUSE}"
     await story.ana.types(line)
 
@@ -242,8 +242,8 @@ async def test_a_service_channel_without_the_bot_is_told_to_who_asked(story: Sto
     assert len(letters(story.ana)) == 1
 
 
-async def test_a_typed_reason_cannot_shout(story: Story) -> None:
-    """A41: what a reason says of channels, people and links is shown as plain words."""
+async def test_a41_a_typed_reason_cannot_shout(story: Story) -> None:
+    """What a reason says of channels, people and links is shown as plain words."""
     await story.ana.types(
         "/promote checkout@v2.14.3 to production because <!channel> <@U0BO> <https://evil|Approve> *now*"
     )

@@ -84,7 +84,7 @@ async def test_rollback_typed_with_a_reason(story: Story) -> None:
     await story.until("P-2", "succeeded")
 
 
-async def test_rollback_to_a_named_version(story: Story) -> None:
+async def test_f94_a65_rollback_to_a_named_version(story: Story) -> None:
     """A verified release may be named; one that never was verified here is refused with those that were."""
     await succeeds(story)
     refused = await story.bo.types(f"/promote rollback checkout to v2.14.1 {WHY}")
@@ -115,7 +115,7 @@ async def test_a_rollback_needs_a_reason(story: Story) -> None:
     assert len(story.dispatches()) == 1
 
 
-async def test_nothing_to_roll_back_to(story: Story) -> None:
+async def test_f94_nothing_to_roll_back_to(story: Story) -> None:
     """E23: inventory has one verified release only, so there is no way back yet."""
     answer = await story.bo.types(f"/promote rollback inventory {WHY}")
 
@@ -126,8 +126,8 @@ async def test_nothing_to_roll_back_to(story: Story) -> None:
     )
 
 
-async def test_rollback_while_the_deploy_runs(story: Story) -> None:
-    """F32: the run is cancelled, its end awaited, and only then the rollback runs: never two at once."""
+async def test_f32_rollback_while_the_deploy_runs(story: Story) -> None:
+    """The run is cancelled, its end awaited, and only then the rollback runs: never two at once."""
     await is_running(story)
     story.world.run.seconds = 2.0
     await story.bo.types(f"/promote rollback checkout {WHY}")

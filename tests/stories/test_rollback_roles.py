@@ -64,7 +64,7 @@ async def test_nobody_can_say_who_is_on_call(story: Story) -> None:
     await story.until("P-1", "succeeded")
 
 
-async def test_eli_may_not(story: Story) -> None:
+async def test_a65_eli_may_not(story: Story) -> None:
     """Nobody on the teams that may: what was known of the schedule is old, so Eli is refused privately once it was read, and no card is posted."""
     await succeeds(story)
     await story.settles()

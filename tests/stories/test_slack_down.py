@@ -14,8 +14,8 @@ from tests.stories.vendors import refuses
 EVIL = "<!channel> <!here> <@U0ELI> <https://evil.example|Approve> *bold* `code` \u202egnp.exe & more"
 
 
-async def test_slack_refuses_rich_blocks(story: Story) -> None:
-    """F80: a workspace without the newest blocks gets the classic ones, with the same buttons."""
+async def test_f80_slack_refuses_rich_blocks(story: Story) -> None:
+    """A workspace without the newest blocks gets the classic ones, with the same buttons."""
     story.playground.slack.workspace.refuse_blocks = "rich"
     story.world.run.seconds = 300.0
     await is_approved(story)
@@ -30,8 +30,8 @@ async def test_slack_refuses_rich_blocks(story: Story) -> None:
     }
 
 
-async def test_slack_refuses_every_block(story: Story) -> None:
-    """F80: with no blocks at all the text alone says service, environment, version and state to the end."""
+async def test_f80_slack_refuses_every_block(story: Story) -> None:
+    """With no blocks at all the text alone says service, environment, version and state to the end."""
     story.playground.slack.workspace.refuse_blocks = "all"
     story.world.run.seconds = 2.0
     await story.ana.types("/promote checkout@v2.14.3 to production because fix refunds")
@@ -45,8 +45,8 @@ async def test_slack_refuses_every_block(story: Story) -> None:
     assert story.card("P-1").text.startswith("P-1: checkout v2.14.3 is live in production")
 
 
-async def test_the_card_was_deleted(story: Story) -> None:
-    """F78: somebody deleted the card: a new one takes its place, and its buttons work."""
+async def test_f78_the_card_was_deleted(story: Story) -> None:
+    """Somebody deleted the card: a new one takes its place, and its buttons work."""
     await is_asked(story)
     first = story.card("P-1")
     del story.playground.slack.workspace.channel("deploys").messages[first.ts]
@@ -59,8 +59,8 @@ async def test_the_card_was_deleted(story: Story) -> None:
     assert story.card("P-1").ts != first.ts
 
 
-async def test_the_bot_is_not_in_the_channel(story: Story) -> None:
-    """F77, E20: the requester is told how to let it in, and after the invitation the card is there."""
+async def test_f77_the_bot_is_not_in_the_channel(story: Story) -> None:
+    """E20: the requester is told how to let it in, and after the invitation the card is there."""
     channel = story.playground.slack.workspace.channel("deploys")
     channel.members.remove(story.world.bot_user)
     await story.ana.types("/promote checkout@v2.14.3 to production because fix refunds", channel="general")
@@ -76,8 +76,8 @@ async def test_the_bot_is_not_in_the_channel(story: Story) -> None:
     assert len(letters(story.ana)) == 1
 
 
-async def test_an_orphan_card_is_disarmed(story: Story) -> None:
-    """F08: the bot dies before it stored where its card is: a second one is posted, and the first loses its
+async def test_f08_an_orphan_card_is_disarmed(story: Story) -> None:
+    """The bot dies before it stored where its card is: a second one is posted, and the first loses its
     buttons at the first press and points to the second."""
     story.bot_dies_when(lambda: bool(messages_about(story, "P-1")))
     await story.ana.types("/promote checkout@v2.14.3 to production because fix refunds")
@@ -94,8 +94,8 @@ async def test_an_orphan_card_is_disarmed(story: Story) -> None:
     assert (await story.stands("P-1")).approvals == ()
 
 
-async def test_edits_are_limited(story: Story) -> None:
-    """F79: Slack limits edits: only the last state is sent when it may be, and nothing waits for it."""
+async def test_f79_edits_are_limited(story: Story) -> None:
+    """Slack limits edits: only the last state is sent when it may be, and nothing waits for it."""
     await is_asked(story)
     refuses(story, "slack", "chat.update", *[429] * 6)
     story.world.run.seconds = 2.0
@@ -108,8 +108,8 @@ async def test_edits_are_limited(story: Story) -> None:
 
 
 @pytest.mark.parametrize("refuse", ["none", "rich", "all"])
-async def test_what_people_write_is_never_markup(story: Story, refuse: str) -> None:
-    """A41, A42, A43: reason, note and reason of a rollback notify nobody, link nowhere, and turn no letters."""
+async def test_a41_a42_a43_what_people_write_is_never_markup(story: Story, refuse: str) -> None:
+    """Reason, note and reason of a rollback notify nobody, link nowhere, and turn no letters."""
     story.playground.slack.workspace.refuse_blocks = refuse  # type: ignore[assignment]
     story.world.run.seconds = 2.0
     await story.ana.types(f"/promote checkout@v2.14.3 to production because {EVIL}")
@@ -137,8 +137,8 @@ async def test_a_reason_is_refused_for_what_it_says_only_when_it_is_short(story:
     assert not [text for one in _everything(story) for text in _markup(one) if "<!channel" in text]
 
 
-async def test_a_success_survives_a_lost_answer(story: Story) -> None:
-    """F81: Slack takes a message and answers 502: the card is at most doubled, and the deploy is as it was."""
+async def test_f81_a_success_survives_a_lost_answer(story: Story) -> None:
+    """Slack takes a message and answers 502: the card is at most doubled, and the deploy is as it was."""
     refuses(story, "slack", "chat.update", "accept-then-502", 500)
     await succeeds(story)
     await story.settles()

@@ -9,7 +9,8 @@ from bot.domain.policy import Kind
 from bot.domain.promotion import Phase
 from bot.store.protocol import Commit
 from bot.store.sqlite import SqliteStore
-from bot.worker import LEASE, ROUNDS, STORE_TRIES
+from bot.turn import ROUNDS, STORE_TRIES
+from bot.worker import KEPT, LEASE
 from tests.stories.deploys import is_approved, is_asked, succeeds
 from tests.stories.moments import rests
 from tests.stories.parts import late_slack, weak_store
@@ -96,6 +97,23 @@ async def test_a_rollback_does_not_wait_for_turns_that_wait_for_slack(story: Sto
     dispatched = len(story.dispatches())
     await story.bot.service.request(asks("dee", "checkout", "", Kind.ROLLBACK))
     await story.sees(lambda: len(story.dispatches()) > dispatched, "the rollback's dispatch")
+    slack.answers.set()
+
+
+async def test_a_rollback_finds_a_place_when_all_others_are_taken(story: Story) -> None:
+    """Incident: as many requests as are driven at once hung in Slack, and a rollback waited for one to end (P9)."""
+    story.places = KEPT + 3
+    slack = await late_slack(story)
+    await succeeds(story)
+    await story.settles()
+    slack.hangs = lambda text: True
+    for n in range(KEPT + 10):
+        await story.bot.service.request(asks("ana", ("storefront", "inventory")[n % 2], f"v9.{n}.0"))
+    await story.sees(lambda: story.bot.worker.busy == 3 and slack.late == 3, "no more places")
+    dispatched = len(story.dispatches())
+    await story.bot.service.request(asks("dee", "checkout", "", Kind.ROLLBACK))
+    await story.sees(lambda: len(story.dispatches()) > dispatched, "the rollback's dispatch")
+    assert story.bot.worker.busy == 4
     slack.answers.set()
 
 

@@ -131,7 +131,7 @@ async def test_a_run_that_does_not_exist_is_not_adopted(story: Story) -> None:
 
     assert (await story.stands("P-1")).phase == "unknown"
     assert plain(story.thread("P-1")[-1]) == snapshot(
-        "Run 4711 is not the run of P-1 (checkout v2.15.0 to dev): it is not in acme/checkout, or its workflow, its ref or its correlation id is another one. The outcome is still unknown; an admin can name another run on the card."
+        "Run 4711 is not the run of P-1 (checkout v2.15.0 to dev): it is not in acme/checkout, or its workflow, its ref or its correlation id is another one, or somebody else started it. The outcome is still unknown; an admin can name another run on the card."
     )
     assert "I see run…" in buttons(story)
 

@@ -30,8 +30,8 @@ async def test_a_slow_start_is_waited_for(story: Story) -> None:
     assert [one.status for one in _looks(story)] == [503, 200, 503, 200, 200]
 
 
-async def test_a_flapping_service_does_not_pass(story: Story) -> None:
-    """F92: good every other time is never two in a row: after five looks it failed."""
+async def test_f92_a_flapping_service_does_not_pass(story: Story) -> None:
+    """Good every other time is never two in a row: after five looks it failed."""
     _answers(story, "ok", "failing", "ok", "failing", "ok", "ok")
     await _deploys(story)
     failed = await story.until("P-1", "failed")
@@ -76,8 +76,8 @@ Details\
     )
 
 
-async def test_the_old_version_answers(story: Story) -> None:
-    """F91: health is green, but it is v2.14.2 that answers: failed, and v2.14.2 is what serves."""
+async def test_f91_the_old_version_answers(story: Story) -> None:
+    """Health is green, but it is v2.14.2 that answers: failed, and v2.14.2 is what serves."""
     story.world.listeners.append(lambda: story.world.serving.update({PLACE: OLD}))
     await _deploys(story)
     await story.until("P-1", "failed")
@@ -96,8 +96,8 @@ async def test_the_old_version_answers(story: Story) -> None:
 
 
 @pytest.mark.parametrize("answer", ["huge", "html", "wrong-version"])
-async def test_a_strange_answer_is_no_proof(story: Story, answer: str) -> None:
-    """F92: a body that is too big, no JSON or of another version never counts as good."""
+async def test_f92_a_strange_answer_is_no_proof(story: Story, answer: str) -> None:
+    """A body that is too big, no JSON or of another version never counts as good."""
     story.world.health[PLACE] = answer
     await _deploys(story)
     failed = await story.until("P-1", "failed")

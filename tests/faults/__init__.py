@@ -1,0 +1,1 @@
+"""The rows of docs/faults.md, judged by what the simulators were really asked."""

@@ -1,0 +1,3 @@
+"""The stage of every fault."""
+
+from tests.stories.conftest import story as story

@@ -1,0 +1,3 @@
+"""The stage of everything that is observed."""
+
+from tests.stories.conftest import story as story

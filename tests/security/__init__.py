@@ -1,0 +1,1 @@
+"""What strangers, insiders, texts, addresses and files may try: docs/attacks.md."""

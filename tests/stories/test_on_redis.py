@@ -1,0 +1,53 @@
+"""The same life on the shared store: nothing is different for people, and nothing is left over in Redis."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.promotion import Phase
+from bot.store.protocol import Query
+from bot.store.redis_link import connect
+from tests.redis_place import RedisServer
+from tests.store.redis_keys import leaked
+from tests.stories.deploys import INCIDENT, fails, is_asked
+from tests.stories.story import Story
+
+
+@pytest.fixture
+async def story(tmp_path: Path, redis_server: RedisServer) -> AsyncIterator[Story]:
+    """A world in which the bot runs on Redis; at its end no key leaked."""
+    told = Story(tmp_path)
+    told.environment["STORE_URL"] = await redis_server.created()
+    try:
+        await told.begins()
+        yield told
+    finally:
+        await told.ends()
+    link = await connect(told.environment["STORE_URL"], now=float)
+    await link.open()
+    assert await leaked(link) == []
+    await link.close()
+
+
+async def test_a_failure_and_its_rollback_leave_only_their_history(
+    story: Story, redis_server: RedisServer
+) -> None:
+    """Asked, approved, failed, paged, rolled back, tried again and rejected: at the end Redis holds no work any more."""
+    await fails(story)
+    await story.settles()
+    form = (await story.dee.clicks("Roll back", channel=INCIDENT))["view"]
+    await story.dee.submits(form, reason="refunds are failing")
+    await story.until("P-2", "succeeded")
+    await is_asked(story, "v2.14.3", "P-3")
+    await story.bo.types("/promote reject P-3 because not again")
+    await story.until("P-3", "rejected")
+    await story.settles()
+
+    store = story.bot.store
+    ends = [Phase.REJECTED, Phase.SUCCEEDED, Phase.FAILED]
+    assert [one.phase for one in await store.find(Query())] == ends
+    assert await store.slots_held() == []
+    assert await store.verify_audit() is None
+    for key in ("due:rollbacks", "due:others", "held", "leased", "tokens", "touched", "woken", "owed"):
+        assert await redis_server.ask("EXISTS", f"{{greenlight}}:{key}") == 0, key
