@@ -129,6 +129,7 @@ class Listener:
         )
         self._connections = connections
         self._listening: asyncio.Server | None = None
+        self._is_closed = False
 
     async def open(self, host: str, port: int) -> None:
         """Accept connections from now on."""
@@ -137,9 +138,7 @@ class Listener:
         if server is None:
             raise RuntimeError("the application did not start")
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(
-            lambda: self._connections.accept(server), host, port, backlog=BACKLOG
-        )
+        self._listening = await loop.create_server(lambda: self._accept(server), host, port, backlog=BACKLOG)
 
     @property
     def port(self) -> int:
@@ -150,9 +149,21 @@ class Listener:
 
     async def close(self, seconds: float) -> None:
         """Accept nothing more; what is being answered has so many seconds."""
+        self._is_closed = True
         if self._listening is not None:
             self._listening.close()
+            await _have_arrived()
         if self._runner.server is not None:
             self._runner.server.pre_shutdown()
             await self._runner.server.shutdown(seconds)
         await self._runner.cleanup()
+
+    def _accept(self, server: web.Server) -> asyncio.BaseProtocol:
+        return _Turned() if self._is_closed else self._connections.accept(server)
+
+
+async def _have_arrived() -> None:
+    """Whoever was let in at the last moment is known to the server two turns of the loop later: left out of its
+    closing they would wait for an answer until their own patience ends."""
+    for _ in range(2):
+        await asyncio.sleep(0)

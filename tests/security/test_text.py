@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ HARMFUL = st.lists(st.sampled_from(EVIL) | st.text(max_size=8), min_size=1, max_
 through_the_bot = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+
+pytestmark = pytest.mark.timeout(240)  # a dozen of whole stories each
 
 
 def assert_inert(story: Story) -> None:
