@@ -81,8 +81,7 @@ async def test_f100_ten_thousand_clicks_leave_nothing_behind(story: Story) -> No
         return not story.bot.service._turns
 
     await story.sees(has_let_go, "every turn to be let go")
-    seen = await scraped(story)
-    assert seen.value("greenlight_requests_in_flight") == 0
+    await story.sees(lambda: _is_empty(story), "the last request to be answered")
     assert (await page(story, "/readyz"))[0] == 200
     assert "What runs where" in replies(await story.eli.types("/promote status"))[0]
 
@@ -275,6 +274,10 @@ def _approval(story: Story, n: int) -> bytes:
 
 async def _are_inside(story: Story, count: int) -> bool:
     return (await scraped(story)).value("greenlight_requests_in_flight") >= count
+
+
+async def _is_empty(story: Story) -> bool:
+    return (await scraped(story)).value("greenlight_requests_in_flight") == 0
 
 
 def _until_taken(store: SqliteStore) -> None:

@@ -66,6 +66,7 @@ class Crew(Story):
 
     def __init__(self, directory: Path, url: str, count: int, dressed: Dressed | None = None) -> None:
         super().__init__(directory)
+        self._has_died = True  # or one of the replicas will have
         self.environment["STORE_URL"] = url
         self.lease = SHORT_LEASE
         self.count = count

@@ -53,9 +53,10 @@ def _styled(text: str) -> Iterator[str]:
 @example(text=" ".join(EVIL[16:]))
 async def test_a41_a42_a43_what_people_type_is_only_text(story: Story, text: str) -> None:
     """As reason, note and reason to reject: on the card, below it, in private answers, Details and the topic."""
-    promotion = f"P-{len(await _all(story)) + 1}"
+    known = len(await _all(story))
     hostile = f"{OPEN} {text} {CLOSE}"
     await story.ana.types(f"/promote checkout@v2.14.3 to production because {hostile}")
+    promotion = await _asked_for(story, known)
     await story.until(promotion, "waiting")
     await rests(story)
     await story.bo.types(f"/promote approve {promotion} {hostile}")
@@ -81,9 +82,10 @@ async def test_a45_what_github_says_is_only_text(story: Story, text: str) -> Non
     sha = github.adds_commit("checkout", f"{hostile} {known}", login=f"{OPEN}{text[:30]}")
     github.sets_check("checkout", sha, hostile, "failure")
     await story.ana.types(f"/promote checkout@{sha} to dev because trying it out")
-    await story.until(f"P-{known + 1}", "deploying")
+    promotion = await _asked_for(story, known)
+    await story.until(promotion, "deploying")
     github.cancels(None, f"{OPEN} {text[:30]} {CLOSE}")
-    await story.until(f"P-{known + 1}", "cancelled")
+    await story.until(promotion, "cancelled")
     await story.ana.types(f"/promote checkout@{sha} to staging because trying it out")
     await rests(story)
     assert_inert(story)
@@ -102,3 +104,13 @@ async def test_a43_a_version_that_looks_like_another_is_refused(story: Story) ->
 
 async def _all(story: Story) -> list[str]:
     return [one.id for one in await story.bot.store.find(Query())]
+
+
+async def _asked_for(story: Story, known: int) -> str:
+    """The id of the promotion that was asked for last: numbers may have gaps."""
+
+    async def there() -> bool:
+        return len(await _all(story)) > known
+
+    await story.sees(there, "the promotion")
+    return max(await _all(story), key=lambda name: int(name.removeprefix("P-")))

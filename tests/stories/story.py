@@ -94,6 +94,7 @@ class Story:
         self._bot: Bot | None = None
         self._running: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
+        self._has_died = False
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -123,6 +124,8 @@ class Story:
         if self._session is not None:
             await self._session.close()
         logging.getLogger().removeHandler(self.complaints)
+        if self._has_died:
+            is_buried()  # what it held may have been in use by somebody until now
         left = [
             said for said in self.complaints.said if not any(one in said for one in self.expected_complaints)
         ]
@@ -153,6 +156,7 @@ class Story:
     async def bot_dies(self) -> None:
         """Cut the bot off in the middle of whatever it does. (SIGKILL on a real process: tests/durability.)"""
         if self._running is not None:
+            self._has_died = True
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
             self._bot = self._running = None
@@ -164,6 +168,7 @@ class Story:
 
         def look() -> None:
             if doomed is not None and not doomed.cancelling() and shown():
+                self._has_died = True
                 doomed.cancel()
 
         self.world.listeners.append(look)
