@@ -61,8 +61,8 @@ ASKED = (
     Asking("click", _clicks, b"", on_waiting=True),
 )
 SAID = {
-    "open": "`/promote …` opens a promotion",
-    "approve": "`/promote approve …`",
+    "open": "a command that opens a promotion",
+    "approve": "a command that approves",
     "click": "a click on Approve",
 }
 
