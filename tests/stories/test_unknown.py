@@ -55,6 +55,7 @@ It is live
 Not now
 Details\
 """)
+    await story.sees(lambda: story.thread("P-1"), "the note that asks a person")
     assert len(story.thread("P-1")) == 1
     assert "the outcome of P-1 (checkout v2.15.0 to dev) is unknown" in story.thread("P-1")[0]
     assert "I will not start it again by myself" in story.thread("P-1")[0]
