@@ -15,11 +15,11 @@ from dataclasses import replace
 
 from bot import gates
 from bot.contexts import CurrentCatalog
-from bot.domain.commands import is_version
 from bot.domain.context import Membership
 from bot.domain.documents import Adoption
 from bot.domain.errors import BadVersion, NotAllowed, Refusal
 from bot.domain.messages import Request
+from bot.domain.opening import is_version
 from bot.domain.policy import Kind, Rules
 from bot.domain.promotion import Release
 from bot.domain.readings import HealthReading

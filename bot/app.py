@@ -21,10 +21,10 @@ from bot.adapters.directory import VendorDirectory
 from bot.adapters.github import DEADLINE
 from bot.adoptions import Adoptions
 from bot.alarm import Alarm
-from bot.catalog import CatalogError, CatalogFile
+from bot.catalog import CatalogFile
 from bot.contexts import Contexts
 from bot.counted import counted_store, counted_vendor
-from bot.courier import Courier, tell
+from bot.courier import Courier
 from bot.domain.documents import Adoption
 from bot.domain.promotion import Release
 from bot.intake import Connections, Listener
@@ -32,19 +32,20 @@ from bot.logs import leave_out_broken_http
 from bot.metrics import Metrics
 from bot.performer import perform
 from bot.performers.tools import Tools
-from bot.ports import Chat, Clock, Pager, Probe, Repository, Vendor, VendorError
+from bot.ports import Chat, Clock, Pager, Probe, Repository, Vendor
 from bot.readiness import Readiness
 from bot.scrape import Scrape
 from bot.service import Service
 from bot.settings import Settings
 from bot.store.choice import store_of
-from bot.store.protocol import Store, StoreDown
+from bot.store.protocol import Store
+from bot.upkeep import follow_catalog
 from bot.vendors import Vendors
 from bot.watchdog import Watchdog
 from bot.web import Doors, application
 from bot.worker import LEASE, PLACES, TICK, Worker
-from handlers import webhooks
-from handlers.commands import unknown_place
+from handlers.adopted import adopted
+from handlers.deliveries import Deliveries
 from handlers.desk import Desk
 from handlers.envelopes import kind_of
 from handlers.failures import Broke, guarded
@@ -53,7 +54,6 @@ from handlers.outside import Outside
 from handlers.slack import slack_app
 
 log = logging.getLogger(__name__)
-RELOAD = 2.0  # seconds between looks at the catalog file
 REST = 10.0  # seconds that a side loop rests after it broke
 FRESH = 2 * TICK  # seconds: the due index was read at most so long ago, or the bot is not ready
 # Seconds that each has when the bot is asked to stop; together with what is closed then they stay below ten.
@@ -61,7 +61,6 @@ ANSWERS = 3.0  # requests that are being answered
 GRACE = 6.0  # calls that are in the air
 ERRANDS = 1.0  # private replies
 AT_ONCE = 0.1  # what a bot that is cut off still has
-UNAVAILABLE = 503
 
 
 T = TypeVar("T")
@@ -132,7 +131,7 @@ class Bot:
             self.catalog,
             self.clock,
             (self.repository, self.pager, self.probe),
-            self._adopted,
+            lambda adoption, came_of_it: adopted(self._desk(), adoption, came_of_it),
         )
         self.worker = Worker(
             self.service,
@@ -167,7 +166,7 @@ class Bot:
                         self.accounts.run(),
                         self.courier.run(),
                         self._kept_up(self.adoptions.run),
-                        self._watch_catalog(),
+                        follow_catalog(self.catalog, self.service.records, self.clock, self._vendors.follow),
                     )
                 ]
                 listener = await self._serve()
@@ -187,16 +186,17 @@ class Bot:
 
     def routes(self) -> web.Application:
         """What is served."""
-        settings = self.settings
+        settings, desk = self.settings, self._desk()
+        deliveries = self._deliveries()
         served = application(
             Doors(
-                slack=slack_app(self._desk()),
+                slack=slack_app(desk),
                 slack_secret=_bytes(settings.slack_signing_secret),
                 slack_kind=kind_of,
                 slack_busy={"response_type": "ephemeral", "text": replies.busy().text},
-                github=self._github_delivery,
+                github=deliveries.github,
                 github_secret=_bytes(settings.github_webhook_secret),
-                pagerduty=self._pagerduty_delivery,
+                pagerduty=deliveries.pagerduty,
                 pagerduty_secret=_bytes(settings.pagerduty_webhook_secret),
                 ready=self.ready,
                 measured=self._scrape.text,
@@ -235,32 +235,6 @@ class Bot:
         await self.courier.rest(ERRANDS)
         log.info("stopped", extra={"turns": self.worker.busy})
 
-    async def _watch_catalog(self) -> None:
-        """A changed file replaces the rules when it is valid; a broken one changes nothing (E26).
-
-        Whatever is open is looked at by the new rules, at the start too: the file may have changed meanwhile.
-        """
-        idle, woken = asyncio.Event(), False
-        while True:
-            changed = self.catalog.reload_if_changed()
-            if isinstance(changed, CatalogError):
-                log.error("catalog refused", extra={"why": str(changed)})
-            elif changed is not None:
-                log.info("catalog reloaded", extra={"digest": changed.digest})
-                self._vendors.follow(changed)
-                woken = False
-            woken = woken or await self._wake_open()
-            await self.clock.wait(idle, RELOAD)
-
-    async def _wake_open(self) -> bool:
-        """Wake what is open; False: the store was down, and it has to be done again."""
-        try:
-            await self.service.records.wake_open()
-        except StoreDown as down:
-            log.warning("store down", extra={"why": str(down)})
-            return False
-        return True
-
     async def _kept_up(self, loop: Callable[[], Awaitable[None]]) -> None:
         """A fault of ours in a side loop costs that loop a rest, and never the bot."""
         while True:
@@ -268,35 +242,15 @@ class Bot:
                 await guarded(loop)
             await self.clock.wait(asyncio.Event(), REST)
 
-    async def _github_delivery(self, event: str, body: bytes) -> int:
-        outside = Outside(self.service, self._store, self.chat, self.courier, lambda: self.catalog.current)
-        return await _delivered(
-            lambda: webhooks.github(
-                self.service, self._store, self._repos, event, body, self.repository, outside
-            )
+    def _deliveries(self) -> Deliveries:
+        """The doors of GitHub and PagerDuty."""
+        return Deliveries(
+            service=self.service,
+            store=self._store,
+            repository=self.repository,
+            outside=Outside(self.service, self._store, self.chat, self.courier, lambda: self.catalog.current),
+            catalog=lambda: self.catalog.current,
         )
-
-    async def _pagerduty_delivery(self, event: str, body: bytes) -> int:
-        return await _delivered(lambda: webhooks.pagerduty(self.service, self._store, body))
-
-    def _repos(self) -> frozenset[str]:
-        """The repositories of the catalog, as GitHub compares their names."""
-        return frozenset(service.repo.casefold() for service in self.catalog.current.services.values())
-
-    def _adopted(self, adoption: Adoption, came_of_it: Release | VendorError | None) -> None:
-        person = self.catalog.current.people.get(adoption.by)
-        if person is None:
-            return
-        place = (adoption.service, adoption.environment)
-        match came_of_it:
-            case Release():
-                words = replies.adopted(*place, came_of_it)
-            case VendorError():
-                words = replies.not_looked_up(*place, adoption.version, came_of_it.sentence)
-            case None:
-                gone = unknown_place(self._desk(), *place)
-                words = replies.refused(gone) if gone else replies.not_adopted(*place, adoption.version)
-        self.courier.send(lambda: tell(self.chat, adoption.asked_in, person, words))
 
     def _desk(self) -> Desk:
         return Desk(
@@ -329,14 +283,6 @@ class Bot:
 def build(settings: Settings, parts: Parts | None = None) -> Bot:
     """The bot of these settings; raises CatalogError when the catalog cannot be used."""
     return Bot(settings, parts or Parts())
-
-
-async def _delivered(work: Callable[[], Awaitable[int]]) -> int:
-    """What came of a delivery; what broke is not acknowledged, so that it can be sent again."""
-    try:
-        return await guarded(work)
-    except Broke:
-        return UNAVAILABLE
 
 
 def _bytes(secret: SecretStr | None) -> bytes | None:

@@ -18,7 +18,7 @@ from bot.ports import Chat
 from bot.service import Service
 from bot.store.protocol import Query, Store
 from handlers.desk import Directory
-from handlers.payloads import RunNews
+from handlers.news import RunNews
 
 log = logging.getLogger(__name__)
 KINDS = (Kind.PROMOTE, Kind.ROLLBACK)

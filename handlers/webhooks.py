@@ -11,9 +11,9 @@ from bot.domain.promotion import Phase, Promotion
 from bot.ports import Repository, RunLook, VendorError
 from bot.service import Service, Unavailable
 from bot.store.protocol import Store, StoreDown
-from handlers import payloads
+from handlers.news import JobNews, RunNews, incident_news, job_news, run_news
 from handlers.outside import Outside
-from handlers.payloads import JobNews, Malformed, RunNews
+from handlers.payloads import Malformed
 
 log = logging.getLogger(__name__)
 ASKING = 3.0  # seconds in which GitHub tells who we are, once: it waits ten for the answer to a delivery
@@ -32,13 +32,13 @@ async def github(
     """One GitHub delivery: the status to answer. What is not about our runs is accepted and ignored."""
     try:
         if event == "workflow_run":
-            news = payloads.run_news(body)
+            news = run_news(body)
             promotion = await _promotion_of(store, news.run_id, news.title)
             if promotion is None:
                 await outside.seen(news, repository.login)
             return await _run(service, promotion, repos(), news, repository)
         if event == "workflow_job":
-            return await _job(service, store, repos(), payloads.job_news(body))
+            return await _job(service, store, repos(), job_news(body))
     except Malformed:
         return MALFORMED
     except StoreDown as down:
@@ -49,7 +49,7 @@ async def github(
 async def pagerduty(service: Service, store: Store, body: bytes) -> int:
     """One PagerDuty delivery about an incident of ours: its promotion looks again."""
     try:
-        news = payloads.incident_news(body)
+        news = incident_news(body)
     except Malformed:
         return MALFORMED
     promotion = news.key.rpartition("/")[2] if news.key.startswith("greenlight/") else ""

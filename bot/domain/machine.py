@@ -7,7 +7,7 @@ The table is total: every phase has an answer to every message, and a test compa
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.domain import aftermath, commands, facts, ledger, run_facts
+from bot.domain import aftermath, commands, facts, ledger, opening, run_facts
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.forgotten import held, may_run
@@ -82,7 +82,7 @@ def decide(promotion: Promotion | None, message: Message, context: Context) -> D
     if promotion is None:
         if not isinstance(message, Request):
             return NoSuchPromotion(message.promotion)
-        applied = commands.open_promotion(message, context)
+        applied = opening.open_promotion(message, context)
     else:
         applied = TABLE[promotion.phase][type(message)](promotion, message, context)
     if not isinstance(applied, Promotion):
@@ -284,7 +284,7 @@ COMMANDS = (Approve, Reject, Cancel, Retry, SkipWait, Supersede, AdoptRun, Never
 
 
 def _table() -> Mapping[Phase, Mapping[type, Handler]]:
-    table: dict[Phase, dict[type, Handler]] = {phase: {Request: commands.refuse_again} for phase in Phase}
+    table: dict[Phase, dict[type, Handler]] = {phase: {Request: opening.refuse_again} for phase in Phase}
     for message, rows in ROWS.items():
         default = commands.refuse_phase if message in COMMANDS else facts.nothing
         for phase in Phase:

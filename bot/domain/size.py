@@ -13,6 +13,7 @@ from bot.domain.promotion import Entry, GateFact, Promotion
 from bot.domain.readings import ChecksReading, IncidentsReading, OpenIncident, Reading, Unreadable
 
 Measure = Callable[[Promotion], int]
+MOST_REASON, MOST_SAID, MOST_NOTE = 3000, 500, 200  # bytes of what people write
 NAMES = 10  # of checks or incidents that a reading names; the others are counted
 NAME = 60  # bytes of each
 LINK = 300  # bytes; half a link leads nowhere, so a longer one is left out

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.commands import is_version
+from bot.domain.opening import is_version
 from bot.domain.errors import BadVersion
 from tests.domain.builders import context, refusal, request
 

@@ -11,7 +11,7 @@ from blocks.text import raw, untrusted, web_address
 from bot.adapters.addresses import host_of
 from bot.catalog import schema, schema_gates
 from bot.domain import command_line
-from bot.domain.commands import is_version
+from bot.domain.opening import is_version
 from bot.ports import Refused
 from bot.signatures import github_signed, pagerduty_signed, slack_signed
 from tests.security.sources import compiled_patterns

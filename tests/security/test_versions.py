@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.deploys.workflow import inputs_of
-from bot.domain.commands import is_version
+from bot.domain.opening import is_version
 from bot.domain.policy import Kind
 from bot.store.protocol import Query
 from tests.documents import ROOT
