@@ -71,11 +71,11 @@ async def test_f66_a_cancel_that_github_takes_and_ignores(story: Story) -> None:
     await runs_on(story)
     story.playground.github.ignores_cancels()
     await story.ana.types("/promote cancel P-1")
-    await story.sees(lambda: cancels(story) == [("cancel", 202)], "the first")
+    await story.sees(lambda: cancels(story)[:1] == [("cancel", 202)], "the first")
     story.passes(FORCE_AFTER)
-    await story.sees(lambda: cancels(story)[1:] == [("force-cancel", 202)], "the force")
+    await story.sees(lambda: cancels(story)[1:2] == [("force-cancel", 202)], "the force")
     story.passes(FORCE_AGAIN)
-    await story.sees(lambda: cancels(story)[2:] == [("force-cancel", 202)], "once more")
+    await story.sees(lambda: cancels(story)[2:3] == [("force-cancel", 202)], "once more")
     await story.sees(lambda: events(story, "trigger"), "the page")
     assert (await story.stands("P-1")).phase == "deploying"
 
@@ -93,7 +93,7 @@ async def test_f66_a_run_that_says_409_and_goes_on(story: Story) -> None:
     await runs_on(story)
     fails(story, "/cancel", 409)
     await story.ana.types("/promote cancel P-1")
-    await story.sees(lambda: cancels(story) == [("cancel", 409)], "the no")
+    await story.sees(lambda: cancels(story)[:1] == [("cancel", 409)], "the no")
     assert "cancelling" in (await shows(story, "cancelling"))
     story.passes(FORCE_AFTER)
     await story.until("P-1", "cancelled")

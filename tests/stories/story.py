@@ -25,6 +25,7 @@ from bot.settings import load_settings
 from bot.store.protocol import Query
 from bot.worker import LEASE, PLACES
 from tests.stories.burial import is_buried
+from tests.stories.sockets import open_sockets
 from tests.stories.story_clock import GLANCE as GLANCE
 from tests.stories.story_clock import StoryClock
 
@@ -96,6 +97,7 @@ class Story:
         self._stop = asyncio.Event()
         self._has_died = False
         self._session: aiohttp.ClientSession | None = None
+        self._open_before: frozenset[str] = frozenset()
 
     @property
     def world(self) -> World:
@@ -112,6 +114,7 @@ class Story:
     async def begins(self) -> None:
         """Start the simulators, and the bot on an empty store that knows what is live."""
         logging.getLogger().addHandler(self.complaints)
+        self._open_before = open_sockets()
         self._session = aiohttp.ClientSession()
         await self.playground.start()
         self.playground.slack.limits.enforced = False
@@ -126,6 +129,8 @@ class Story:
         logging.getLogger().removeHandler(self.complaints)
         if self._has_died:
             is_buried()  # what it held may have been in use by somebody until now
+        else:
+            await self._lets_go()
         left = [
             said for said in self.complaints.said if not any(one in said for one in self.expected_complaints)
         ]
@@ -297,6 +302,13 @@ class Story:
     def calls(self) -> Counter[str]:
         """How many calls each vendor got."""
         return Counter(one.vendor for one in self.world.ledger)
+
+    async def _lets_go(self) -> None:
+        """What was opened is closed: asked of the kernel, so that a leak is this story's and not the next one's."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while left := open_sockets() - self._open_before:
+            assert asyncio.get_running_loop().time() < deadline, f"{len(left)} sockets were left open"
+            await asyncio.sleep(GLANCE)
 
     async def _where(self) -> str:
         found = await self.bot.store.find(Query())
