@@ -77,7 +77,7 @@ class Door:
         *,
         admit: Callable[[Call], None] = lambda _: None,
         bent: Callable[[int], Answer] = lambda status: Answer(status),
-        dress: Callable[[], Mapping[str, str]] = dict,
+        dress: Callable[[Call], Mapping[str, str]] = lambda _: {},
     ) -> None:
         self.world = world
         self.base = base
@@ -117,9 +117,9 @@ class Door:
         call = Call(http, _read_json(await http.text()))
         noted = self._note(call)
         answer = await self._answer(call, handler)
-        noted.status, noted.answer = answer.status, answer.body
+        self.world.answered(noted, answer.status, answer.body)
         self.world.touch()
-        return await self._send(http, answer)
+        return await self._send(call, answer)
 
     def _note(self, call: Call) -> Request:
         body = "malformed" if call.body is MALFORMED else call.body
@@ -140,13 +140,14 @@ class Door:
             answer = refused.answer
         return answer if fault is None else self._bent(502)  # "accept-then-502": done, but said otherwise
 
-    async def _send(self, http: web.Request, answer: Answer) -> web.StreamResponse:
+    async def _send(self, call: Call, answer: Answer) -> web.StreamResponse:
+        http = call.http
         if answer.end == "hang":
             await self.wait(http, None)
         if answer.end != "answer":
             _reset(http)
             return web.Response()
-        headers = {**self._dress(), **answer.headers}
+        headers = {**self._dress(call), **answer.headers}
         if isinstance(answer.body, str):
             return web.Response(text=answer.body, status=answer.status, headers=headers)
         if answer.body is None:

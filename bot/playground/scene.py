@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.playground.clock import WorldClock
 from bot.playground.control.api import Control
+from bot.playground.control.inspector import Inspector
 from bot.playground.control.state import Mirror, Promotions
 from bot.playground.control.world import Bender, BotProcess
 from bot.playground.github.simulator import GitHub
@@ -42,7 +43,8 @@ class Scene:
         self.services = Services(self.world)
         bender = Bender(self.world, self.pagerduty, bot)
         mirror = Mirror(self.slack.workspace, bender, self.github, self.pagerduty, promotions, urls)
-        self._control = Control(self.slack, bender, mirror, reset)
+        inspector = Inspector(self.world, self.github)
+        self._control = Control(self.slack, bender, mirror, inspector, reset)
         self._runner = web.AppRunner(self._application(), access_log=None)
 
     async def begin(self) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
+from bot.playground.traffic import Exchange
 from bot.playground.world import Vendor, World
 
 LATE = 20.0  # world seconds
@@ -56,6 +57,7 @@ class Courier:
         self.deliveries.append(first)
         if self._world.webhooks == "lost":
             first.status = "lost"
+            self._world.traffic.answered(self._shown(first), "lost")
             return
         self._waiting.append(first)
         if self._world.webhooks == "doubled":
@@ -108,11 +110,20 @@ class Courier:
         if not self._world.bot_url:
             return "no receiver"
         url = self._world.bot_url + delivery.path
+        exchange = self._shown(delivery)
+        status: int | str
         try:
             async with client.post(url, data=delivery.body, headers=delivery.headers) as answer:
-                return answer.status
+                status, words = answer.status, await answer.text()
         except (aiohttp.ClientError, TimeoutError):
-            return "refused"
+            status, words = "refused", ""
+        self._world.traffic.answered(exchange, status, words)
+        return status
+
+    def _shown(self, delivery: Delivery) -> Exchange:
+        call, now = ("POST", delivery.path), self._world.clock.now()
+        begins = self._world.traffic.begins
+        return begins(now, "to bot", self._vendor, call, delivery.body, delivery.headers)
 
 
 def _signed(world: World, vendor: Vendor, header: str, body: bytes) -> dict[str, str]:

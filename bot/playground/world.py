@@ -8,9 +8,12 @@ The ledger is the judge of the tests: what the bot really asked of its vendors, 
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Literal
 
+from bot.permissions import SLACK_SCOPES
 from bot.playground.clock import WorldClock
+from bot.playground.traffic import Exchange, Traffic
 
 Vendor = Literal["slack", "github", "pagerduty", "services"]
 Webhooks = Literal["on", "lost", "doubled", "late"]
@@ -60,6 +63,7 @@ class Request:
     body: object = None
     status: int = 0
     answer: object = None
+    exchange: Exchange | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -95,14 +99,32 @@ class World:
     vendor: dict[Vendor, list[Fault]] = field(default_factory=dict)  # statuses to answer next, oldest first
     vendor_always: dict[Vendor, Fault] = field(default_factory=dict)  # a status for every call until lifted
     slack_revoked: bool = False  # the bot's token is no longer taken
+    slack_scopes: set[str] = field(default_factory=lambda: set(SLACK_SCOPES))  # that the bot's token has
+    skew: float = 0.0  # seconds that the vendors' clocks are ahead of this world's
     ledger: list[Request] = field(default_factory=list)
     revision: int = 0  # grows with every change that someone may watch
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    traffic: Traffic = field(default_factory=Traffic)
 
     def note(self, request: Request) -> None:
         """Write one vendor call into the ledger."""
         self.ledger.append(request)
+        call = request.method, request.path
+        request.exchange = self.traffic.begins(request.at, "from bot", request.vendor, call, request.body)
         self.touch()
+
+    def answered(self, request: Request, status: int, answer: object) -> None:
+        """Write what a vendor answered beside its call."""
+        request.status, request.answer = status, answer
+        if request.exchange is not None:
+            request.exchange.request = (
+                request.body
+            )  # some vendors read the body after the call is in the ledger
+            self.traffic.answered(request.exchange, status, answer)
+
+    def http_date(self) -> str:
+        """The vendors' time, as every answer of theirs carries it."""
+        return formatdate(self.clock.now() + self.skew, usegmt=True)
 
     def touch(self) -> None:
         """Tell whoever watches (the page, a waiting click) that something changed."""

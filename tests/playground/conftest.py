@@ -1,6 +1,6 @@
 """What the tests of the playground stand on."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aiohttp
@@ -12,9 +12,17 @@ from bot.playground.clock import WorldClock
 from bot.playground.seed import build_world
 from bot.playground.server import Playground
 from bot.playground.slack.simulator import Slack
+from tests.playground.chromium import SHARED
 from tests.playground.hall import Hall
 from tests.playground.practice_app import practice_app
 from tests.playground.stage import Stage
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_browser() -> Iterator[None]:
+    """The browser that every test of the page looks through ends with them."""
+    yield
+    SHARED.stop()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.entrances import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS
 from bot.playground.world import World
 
 Raw = dict[str, Any]
@@ -82,6 +83,8 @@ class PracticeApp:
         self.bolt.action("choose")(self._chosen)
         self.bolt.action("open_run")(self._noted)
         self.bolt.options("choose")(self._services)
+        for one in (*GLOBAL_SHORTCUTS, *MESSAGE_SHORTCUTS):
+            self.bolt.shortcut(one.callback)(self._used)
         self.bolt.view("request")(self._requested)
         self.bolt.event("app_home_opened")(self._home)
         self.bolt.event("app_mention")(self._mentioned)
@@ -129,6 +132,12 @@ class PracticeApp:
         await ack()
         channel, user = body["channel"]["id"], body["user"]["id"]
         await self.client.chat_postEphemeral(channel=channel, user=user, text="Your approval is recorded.")
+
+    async def _used(self, ack: Any, body: Raw) -> None:
+        self.bodies.append(body)
+        await ack()
+        text = f"{body['callback_id']} on {body.get('message', {}).get('text', 'nothing')}"
+        await self.client.chat_postMessage(channel=body["user"]["id"], text=text)
 
     async def _details(self, ack: Any, body: Raw) -> None:
         await ack()

@@ -1,6 +1,5 @@
 """What the tests of the page share: a playground with the practice app as its bot, and a reader with a browser."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,9 +9,14 @@ from playwright.async_api import ConsoleMessage, Locator, Page, async_playwright
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.playground.server import Playground
+from tests.playground.chromium import BROWSERS as BROWSERS
+from tests.playground.chromium import SHARED
 from tests.playground.practice_app import PracticeApp, Raw, practice_app
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+# What the content policy refuses is a complaint like any other.
+TELL_OF_REFUSALS = """
+addEventListener("securitypolicyviolation", (event) => console.error(`refused: ${event.violatedDirective}`));
+"""
 
 
 @dataclass(slots=True)
@@ -89,15 +93,18 @@ async def reading(state_dir: Path, width: int = 1440, scheme: str = "light") -> 
 
 @asynccontextmanager
 async def browser(width: int, scheme: str) -> AsyncIterator[Page]:
-    """A page of a headless browser."""
-    path = next(found for name in BROWSERS if (found := shutil.which(name)))
+    """A page of a headless browser, in a context that no other page shares."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        context = await browser.new_context(
+        chromium = await playwright.chromium.connect_over_cdp(SHARED.address())
+        context = await chromium.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
         )
         context.set_default_timeout(8000)
-        yield await context.new_page()
-        await browser.close()
+        await context.add_init_script(TELL_OF_REFUSALS)
+        try:
+            yield await context.new_page()
+        finally:
+            await context.close()
+            await chromium.close()

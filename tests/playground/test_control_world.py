@@ -106,7 +106,7 @@ async def test_only_loopback_pages_are_answered(hall: Hall) -> None:
         assert answer.status == 421
     async with hall.session.get(f"{url}/") as answer:
         assert answer.status == 200
-        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     async with hall.session.get(f"{url}/..%2Fserver.py") as answer:
         assert answer.status == 404
 

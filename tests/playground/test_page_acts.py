@@ -145,6 +145,54 @@ async def test_the_home_is_opened_by_looking_at_it(reader: Reader) -> None:
     await expect(reader.page.get_by_role("dialog", name="Details")).to_be_visible()
 
 
+async def test_each_person_has_a_home_of_their_own(reader: Reader) -> None:
+    """Becoming somebody else while looking at the home opens theirs; back in the channel, nothing of it is left."""
+    await reader.page.locator(".rail-link", has_text="Greenlight home").click()
+    await expect(reader.page.locator(".home").get_by_role("button", name="Look")).to_be_visible()
+    await reader.becomes("dee")
+    await expect(reader.page.locator(".home").get_by_role("button", name="Look")).to_be_visible()
+    assert set(reader.playground.slack.workspace.homes) == {"U0ANA", "U0DEE"}
+    await reader.page.locator(".rail-link", has_text="deploys").click()
+    await expect(reader.page.locator(".home")).not_to_be_visible()
+
+
+async def test_a_mention_is_answered_in_the_channel(reader: Reader) -> None:
+    """What mentions the bot in a channel reaches it as a mention, without a command."""
+    await reader.types("@greenlight why")
+    await expect(reader.page.locator(".thread-line")).to_contain_text("1 reply")
+
+
+async def test_a_thread_offers_what_works_there(reader: Reader) -> None:
+    """A slash in a thread offers mentions, because Slack has no commands there; Tab takes the first."""
+    await reader.posts("P-1 is waiting")
+    await reader.message("P-1 is waiting").hover()
+    await reader.page.get_by_role("button", name="Reply in thread").click()
+    box = reader.page.get_by_label("Reply in thread").last
+    await box.press_sequentially("/")
+    await expect(reader.page.locator("#thread").get_by_role("option").first).to_contain_text(
+        "@greenlight why"
+    )
+    await box.press("Tab")
+    await expect(box).to_have_value("@greenlight why")
+
+
+async def test_nobody_waits_for_an_answer_to_type_on(reader: Reader) -> None:
+    """A second line that is sent before the first was answered is sent too."""
+    await reader.types("/promote slow")
+    await reader.types("/promote status")
+    await expect(reader.message("You asked: status")).to_be_visible()
+    await expect(reader.message("operation_timeout")).to_be_visible()
+
+
+async def test_a_bent_world_is_marked(reader: Reader) -> None:
+    """Whoever forgot that something is bent sees it on the button of the drawer, until it is lifted."""
+    button = reader.page.get_by_role("button", name="World", exact=True)
+    await expect(button).not_to_have_class("top-button is-bent")
+    reader.playground.world.webhooks = "lost"
+    reader.playground.world.touch()
+    await expect(button).to_have_class("top-button is-bent")
+
+
 async def test_the_world_is_bent_from_its_drawer(reader: Reader) -> None:
     """Health, the next run, webhooks, vendors, incidents and the clock follow the drawer's controls."""
     world = reader.playground.world

@@ -51,13 +51,13 @@ class Newcomer:
 
 
 @asynccontextmanager
-async def a_newcomer(state_dir: Path) -> AsyncIterator[Newcomer]:
+async def a_newcomer(state_dir: Path, width: int = 1360, scheme: str = "light") -> AsyncIterator[Newcomer]:
     """A fresh playground with the real bot, and a browser on its page that must not complain."""
     playground = Playground(state_dir, 0, "child", lambda: promotions_in(state_dir / DATABASE))
     complaints: list[str] = []
     try:
         await playground.start()
-        async with browser(1360, "light") as page:
+        async with browser(width, scheme) as page:
             page.on("pageerror", lambda error: complaints.append(str(error)))
             await page.goto(playground.url)
             yield Newcomer(page, playground)
@@ -99,13 +99,15 @@ async def test_request_approve_watch_fail_and_roll_back(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(240)
 async def test_the_first_steps_on_the_page_work_by_themselves(tmp_path: Path) -> None:
-    """Six presses on the strip take a newcomer through a promotion, a failure and a rollback."""
-    async with a_newcomer(tmp_path) as newcomer:
+    """Six presses on a phone take a newcomer through a promotion, a failure, a rollback, and why it happened."""
+    async with a_newcomer(tmp_path, 390, "dark") as newcomer:
+        newcomer.playground.world.run.seconds = 4.0
         steps = newcomer.page.locator(".guide-step")
         for number in range(6):
-            await expect(steps.nth(number)).to_be_enabled(timeout=PATIENT)
             await steps.nth(number).click()
             await expect(steps.nth(number)).to_have_class("guide-step done", timeout=2 * PATIENT)
         await newcomer.reads("P-3", "is back on v1.1.0")
+        told = newcomer.page.locator(".pane .message.private", has_text="P-2")
+        await expect(told).to_contain_text("Failed at Smoke tests")
         assert newcomer.playground.world.serving["checkout", "production"].version == "v2.14.3"
         assert newcomer.playground.world.serving["storefront", "production"].version == "v1.1.0"

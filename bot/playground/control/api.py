@@ -4,67 +4,54 @@ The page uses nothing else, so whatever a person can do there a script can do to
 an ordinary answer with what the person was shown; only a call that makes no sense gets status 400.
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
 from bot.playground.child import BotDidNotStart
+from bot.playground.control.changes import Changes
 from bot.playground.control.clicks import Spot, buttons_of, exact_spot, named_button, own_view, room
 from bot.playground.control.inputs import NoSuchInput, chosen, described, fill, input_named, offered
+from bot.playground.control.inspector import Inspector
+from bot.playground.control.screen import Screen
+from bot.playground.control.shortcuts import shortcut_message
 from bot.playground.control.state import Mirror
 from bot.playground.control.words import BadCall, body_of, maybe_word, word
 from bot.playground.control.world import Bender
 from bot.playground.slack.raw import INPUTS, Element, Raw
 from bot.playground.slack.simulator import Slack
 from bot.playground.slack.state import Message, View
-from bot.playground.world import Person, World
+from bot.playground.world import Person
 
 BUTTON_SECONDS = 10.0  # how long a click waits for its button
-REPLY_SECONDS = 0.6  # how long an answer waits for a private reply or a view
 REDRAW_SECONDS = 2.0  # how long a submission waits for an input that a choice brings up
 POLL_SECONDS = 20.0
+AFTER_IS_A_NUMBER = '"after" must be a whole number.'
 
 Call = Callable[[Raw], Awaitable[Raw]]
-
-
-class Changes:
-    """Lets a coroutine wait until the world changed."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-        self._changed = asyncio.Event()
-        world.listeners.append(self._tell)
-
-    async def beyond(self, revision: int, seconds: float) -> bool:
-        """Wait until the world's revision is above `revision`; whether that came true in time."""
-        try:
-            async with asyncio.timeout(max(0.0, seconds)):
-                while self._world.revision <= revision:
-                    await self._changed.wait()
-        except TimeoutError:
-            return False
-        return True
-
-    def _tell(self) -> None:
-        told, self._changed = self._changed, asyncio.Event()
-        told.set()
 
 
 class Control:
     """Answers everything below /play; `reset` brings the whole playground back to its start."""
 
     def __init__(
-        self, slack: Slack, bender: Bender, mirror: Mirror, reset: Callable[[], Awaitable[None]]
+        self,
+        slack: Slack,
+        bender: Bender,
+        mirror: Mirror,
+        inspector: Inspector,
+        reset: Callable[[], Awaitable[None]],
     ) -> None:
         self._world = slack.world
         self._workspace = slack.workspace
         self._people = slack.people
         self._bender = bender
         self._mirror = mirror
+        self._inspector = inspector
         self._reset_all = reset
         self._changes = Changes(slack.world)
+        self._screen = Screen(slack.workspace, mirror, self._changes)
 
     def routes(self) -> list[web.RouteDef]:
         """The routes below /play."""
@@ -74,12 +61,14 @@ class Control:
             "submit": self._submit,
             "close": self._close,
             "home": self._home,
+            "shortcut": self._shortcut,
             "options": self._options,
             "world": self._bend,
             "reset": self._reset,
         }
         routes = [web.post(f"/play/{name}", _answering(call)) for name, call in calls.items()]
-        return [*routes, web.get("/play/state", self._state)]
+        looks = [web.get("/play/state", self._state), web.get("/play/traffic", self._traffic)]
+        return [*routes, *looks]
 
     async def _say(self, body: Raw) -> Raw:
         person = self._person(body)
@@ -91,7 +80,7 @@ class Control:
             raise BadCall(f"There is no message {thread} in {name}.")
         mark = self._workspace.changes
         await self._people.say(person, channel, text, thread)
-        return await self._shown(person, mark)
+        return await self._screen.answer(person, mark)
 
     async def _click(self, body: Raw) -> Raw:
         person = self._person(body)
@@ -106,7 +95,7 @@ class Control:
         mark = self._workspace.changes
         state = await self._chosen(person, spot, body.get("value"))
         await self._people.click(person, spot.place, spot.found, state)
-        shown = await self._shown(person, mark)
+        shown = await self._screen.answer(person, mark)
         url = spot.found.element.get("url")
         return shown | ({"url": url} if url else {})
 
@@ -156,16 +145,20 @@ class Control:
             raise BadCall('"values" must be an object.')
         dispatched = False
         for name, plain in values.items():
+            shown = view.hash
             try:
-                dispatched |= await self._fill(person, view, str(name), plain, dispatched)
+                acted = await self._fill(person, view, str(name), plain, dispatched)
             except NoSuchInput:
                 return {"error": f"no such input: {name}", "inputs": described(view)}
+            if acted:
+                dispatched = True
+                await self._redrawn(view, shown)
         mark = self._workspace.changes
         submitted = await self._people.submit(person, view)
         if submitted.errors:
             return {"errors": submitted.errors, "replies": [], "view": self._mirror.view_of(person.slack)}
-        shown = await self._shown(person, mark)
-        return shown | ({"error": submitted.trouble} if submitted.trouble else {})
+        answer = await self._screen.answer(person, mark)
+        return answer | ({"error": submitted.trouble} if submitted.trouble else {})
 
     async def _fill(self, person: Person, view: View, name: str, plain: object, patient: bool) -> bool:
         """Fill one input; `patient` waits for the view to be redrawn when it does not offer this yet."""
@@ -181,18 +174,34 @@ class Control:
             else:
                 return changed and bool(found.block.get("dispatch_action") or found.block["type"] != "input")
 
+    async def _redrawn(self, view: View, shown: str) -> None:
+        """Wait until a form is drawn again by what was chosen in it, as people do before they go on."""
+        until = time.monotonic() + REDRAW_SECONDS
+        while view.hash == shown:
+            revision = self._world.revision
+            if view.hash == shown and not await self._changes.beyond(revision, until - time.monotonic()):
+                return
+
     async def _close(self, body: Raw) -> Raw:
         person = self._person(body)
         mark = self._workspace.changes
         await self._people.close(person, self._view(person, body))
-        return {"replies": self._replies(person, mark), "view": self._mirror.view_of(person.slack)}
+        return self._screen.now(person, mark)
 
     async def _home(self, body: Raw) -> Raw:
         person = self._person(body)
         mark = self._workspace.changes
         await self._people.opens_home(person)
-        await self._until_shown(person, mark)
-        return {"replies": self._replies(person, mark), "view": self._mirror.home_of(person.slack)}
+        await self._screen.settled(person, mark)
+        return {"replies": self._screen.replies(person, mark), "view": self._mirror.home_of(person.slack)}
+
+    async def _shortcut(self, body: Raw) -> Raw:
+        person = self._person(body)
+        callback = word(body, "shortcut")
+        message = shortcut_message(self._workspace, person, callback, body.get("message"))
+        mark = self._workspace.changes
+        await self._people.shortcut(person, callback, message)
+        return await self._screen.answer(person, mark)
 
     async def _options(self, body: Raw) -> Raw:
         person = self._person(body)
@@ -211,35 +220,18 @@ class Control:
         return {"ok": True}
 
     async def _state(self, request: web.Request) -> web.Response:
-        after = request.query.get("after")
-        if after is not None:
-            if not after.isdigit():
-                return web.json_response({"error": '"after" must be a whole number.'}, status=400)
-            await self._changes.beyond(int(after), POLL_SECONDS)
+        after = _after(request)
+        if after is None:
+            return web.json_response({"error": AFTER_IS_A_NUMBER}, status=400)
+        if "after" in request.query:
+            await self._changes.beyond(after, POLL_SECONDS)
         return web.json_response(self._mirror.state())
 
-    async def _shown(self, person: Person, mark: int) -> Raw:
-        await self._until_shown(person, mark)
-        return {"replies": self._replies(person, mark), "view": self._mirror.view_of(person.slack)}
-
-    async def _until_shown(self, person: Person, mark: int) -> None:
-        until = time.monotonic() + REPLY_SECONDS
-        while True:
-            revision = self._world.revision
-            if self._replies(person, mark) or self._new_view(person, mark):
-                return
-            if not await self._changes.beyond(revision, until - time.monotonic()):
-                return
-
-    def _replies(self, person: Person, mark: int) -> list[Raw]:
-        own = list(self._workspace.private.get(person.slack, []))
-        own += self._workspace.direct(person.slack).messages.values()
-        new = [one for one in own if one.changed > mark and one.author != person.slack]
-        return [self._mirror.message(one) for one in sorted(new, key=lambda one: one.ts)]
-
-    def _new_view(self, person: Person, mark: int) -> bool:
-        views = [self._workspace.view_of(person.slack), self._workspace.homes.get(person.slack)]
-        return any(view is not None and view.changed > mark for view in views)
+    async def _traffic(self, request: web.Request) -> web.Response:
+        after = _after(request)
+        if after is None:
+            return web.json_response({"error": AFTER_IS_A_NUMBER}, status=400)
+        return web.json_response(self._inspector.traffic(after))
 
     def _person(self, body: Raw) -> Person:
         name = word(body, "as")
@@ -254,6 +246,12 @@ class Control:
         if view is None:
             raise BadCall(f"No view is open on {person.name}'s screen.")
         return view
+
+
+def _after(request: web.Request) -> int | None:
+    """The number to look beyond, 0 when none is given, None when it is no number."""
+    after = request.query.get("after", "0")
+    return int(after) if after.isdigit() else None
 
 
 def _patience(body: Raw) -> float:

@@ -1,8 +1,9 @@
 """`GET /play/state`: everything that the people, the vendors and the bot show at this moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from bot.entrances import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS, Shortcut
 from bot.playground.control.clicks import promotion_of_message
 from bot.playground.control.world import Bender, Incidents
 from bot.playground.slack.raw import Raw
@@ -53,6 +54,7 @@ class Mirror:
             "private": {name: self._private(p.slack) for name, p in self._world.people.items()},
             "views": {name: self._views(p.slack) for name, p in self._world.people.items()},
             "home": {name: self.home_of(p.slack) for name, p in self._world.people.items()},
+            "shortcuts": {"global": _listed(GLOBAL_SHORTCUTS), "message": _listed(MESSAGE_SHORTCUTS)},
             "promotions": self._promotions(),
             "runs": self._runs.runs_state(),
             "incidents": self._incidents.incidents_state(),
@@ -136,3 +138,7 @@ class Mirror:
     def _channel_name(self, channel_id: str) -> str:
         channel = self._workspace.channels[channel_id]
         return channel.id if channel.direct_with else channel.name
+
+
+def _listed(shortcuts: Sequence[Shortcut]) -> list[Raw]:
+    return [{"callback": one.callback, "name": one.name, "description": one.description} for one in shortcuts]

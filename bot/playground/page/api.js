@@ -28,6 +28,16 @@ export function openHome() {
   return act("/play/home", { as: ui.person });
 }
 
+/** Use a shortcut of Slack's menus, on a message when it is one for messages. */
+export function shortcut(callback, message = null) {
+  return act("/play/shortcut", { as: ui.person, shortcut: callback, message });
+}
+
+/** The exchanges between the bot and the outside that happened after a number. */
+export async function traffic(after) {
+  return (await got(`/play/traffic?after=${after}`)) ?? {};
+}
+
 /** Ask for the choices of an external select; `here` names its view or message. */
 export async function options(here, action, block, query) {
   const answer = await act("/play/options", {
@@ -80,15 +90,18 @@ export async function follow(lost) {
 }
 
 async function poll() {
-  const after = world() ? `?after=${world().revision}` : "";
+  const state = await got(`/play/state${world() ? `?after=${world().revision}` : ""}`);
+  if (state) receive(state);
+  return Boolean(state);
+}
+
+async function got(path) {
   try {
-    const response = await fetch(`/play/state${after}`);
-    if (!response.ok) return false;
-    receive(await response.json());
-    return true;
+    const response = await fetch(path);
+    return response.ok ? await response.json() : null;
   } catch (problem) {
     if (!(problem instanceof TypeError || problem instanceof SyntaxError)) throw problem;
-    return false;
+    return null;
   }
 }
 

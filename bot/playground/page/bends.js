@@ -12,24 +12,28 @@ export function bends() {
 
 function botAlive() {
   const words = span("bot-state");
+  const kill = action("Kill -9", () => ({ bot: "kill" }), "button-danger");
+  const start = action("Start", () => ({ bot: "start" }));
   const node = part(
     "The bot",
     "It runs as a process of its own. Kill it at any moment: nothing may be lost or run twice.",
-    div(
-      "world-row",
-      words,
-      action("Kill -9", () => ({ bot: "kill" }), "button-danger"),
-      action("Start", () => ({ bot: "start" })),
-    ),
+    div("world-row", words, kill, start),
   );
   return {
     node,
     sync: (world) => {
       setText(words, { running: "Running", dead: "Dead" }[world.bot] ?? "Runs elsewhere");
       words.classList.toggle("dead", world.bot === "dead");
-      for (const button of node.querySelectorAll("button")) button.disabled = world.bot === "elsewhere";
+      offerOnly({ running: kill, dead: start }[world.bot], [kill, start]);
     },
   };
+}
+
+// Whoever pressed the one by keyboard finds the other under their hands.
+function offerOnly(offered, buttons) {
+  const had = buttons.includes(document.activeElement);
+  for (const button of buttons) button.disabled = button !== offered;
+  if (had && offered !== document.activeElement) offered?.focus();
 }
 
 const CONCLUSIONS = [
@@ -56,9 +60,16 @@ const MODES = [
   ["lag", "shows the run late"],
 ];
 
+const WHICH = [
+  ["deploy.yml", "deploys"],
+  ["rollback.yml", "rollbacks"],
+  ["", "deploys and rollbacks"],
+];
+
 function nextRun() {
+  const which = dropdown("Which runs end so", WHICH, (value) => bend({ run: { workflow: value || null } }));
   const conclusion = dropdown("Conclusion of the next run", CONCLUSIONS, (value) =>
-    bend({ run: { conclusion: value } }),
+    bend({ run: { conclusion: value, workflow: which.value || null } }),
   );
   const step = dropdown("Step that fails", STEPS, (value) => bend({ run: { step: value || null } }));
   const seconds = h("input", {
@@ -70,19 +81,21 @@ function nextRun() {
   });
   const mode = dropdown("How GitHub answers the dispatch", MODES, (value) => bend({ run: { mode: value } }));
   const node = part(
-    "The next deploy run",
-    null,
+    "The next runs",
+    "Until you set it back. A rollback has a workflow of its own, so it can still save a deploy that fails.",
     div(
       "world-grid",
-      labelled("Ends with", conclusion),
-      labelled("Fails at", step),
-      labelled("Takes (seconds)", seconds),
+      labelled("Which", which),
+      labelled("End with", conclusion),
+      labelled("Fail at", step),
+      labelled("Take (seconds)", seconds),
       labelled("The dispatch", mode),
     ),
   );
   return {
     node,
     sync: ({ run = {} }) => {
+      if ((run.conclusion ?? "success") !== "success") follow(which, run.workflow ?? "");
       follow(conclusion, run.conclusion);
       follow(step, run.step ?? "");
       follow(seconds, run.seconds);
@@ -97,7 +110,11 @@ function nextRun() {
 function latency() {
   const rows = div("world-grid");
   return {
-    node: part("p99 latency in production", "Milliseconds; the usual is about 230.", rows),
+    node: part(
+      "p99 latency in production",
+      "Milliseconds; the usual is about 230. The services tell it; no rule of this playground looks at it.",
+      rows,
+    ),
     sync: (world) => {
       const services = Object.keys(world.serving ?? {});
       reconcile(
@@ -160,23 +177,31 @@ const FAULTS = [
   ["502", "502 bad gateway"],
   ["503", "503 unavailable"],
   ["401", "401 unauthorised"],
+  ["accept-then-502", "502, but does it"],
 ];
+
+function faultOf(value) {
+  if (value === "ok") return null;
+  return value === "accept-then-502" ? value : Number(value);
+}
+
+const VENDORS = { slack: "Slack", github: "GitHub", pagerduty: "PagerDuty" };
 
 function vendors() {
   const fields = Object.fromEntries(
-    ["slack", "github", "pagerduty"].map((vendor) => [
+    Object.keys(VENDORS).map((vendor) => [
       vendor,
       dropdown(`How ${vendor} answers`, FAULTS, (value) =>
-        bend({ vendor: { [vendor]: value === "ok" ? null : Number(value) } }),
+        bend({ vendor: { [vendor]: faultOf(value) } }),
       ),
     ]),
   );
   const node = part(
     "Vendors answer",
-    "Until you lift it.",
+    "Until you set it back.",
     div(
       "world-grid",
-      Object.entries(fields).map(([vendor, field]) => labelled(vendor, field)),
+      Object.entries(fields).map(([vendor, field]) => labelled(VENDORS[vendor], field)),
     ),
   );
   return {

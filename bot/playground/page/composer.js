@@ -1,36 +1,19 @@
-// Where the reader types: sends on Enter, offers the slash commands, and keeps a draft for each person and place.
+// Where the reader types: sends on Enter, offers what fits, and keeps a draft for each person and place.
 
 import { div, h } from "./dom.js";
-import { icon } from "./icons.js";
-import { ui } from "./state.js";
-
-// What is put into the box, what it is for, and how it is written.
-const COMMANDS = [
-  [
-    "/promote checkout@v2.14.3 to production because ",
-    "Ask for a promotion",
-    "/promote service@version to environment because reason",
-  ],
-  ["/promote", "Open the request form", "/promote"],
-  [
-    "/rollback checkout in production because ",
-    "Go back to the last good version",
-    "/rollback service [in environment] [to version] because reason",
-  ],
-  ["/promote status checkout", "See what runs where", "/promote status [service, environment or P-1]"],
-  ["/promote why P-1", "Ask why it is blocked", "/promote why P-1"],
-  ["/promote help", "Everything else", "/promote help [topic]"],
-  ["/promote approve P-1", "Approve without the card", "/promote approve P-1 [note]"],
-  ["/promote reject P-1 because ", "Say no", "/promote reject P-1 because reason"],
-  ["/promote cancel P-1", "Call it off", "/promote cancel P-1 [because reason]"],
-];
-const MOST_SHOWN = 6;
+import { icon, iconButton } from "./icons.js";
+import { openMenu } from "./menu.js";
+import { shortcuts, ui } from "./state.js";
+import { shortcut } from "./api.js";
 
 const drafts = new Map();
 let count = 0;
 
-/** Build a composer; `send(text)` answers when the text was delivered, `key()` names the place the draft belongs to. */
-export function composer(label, send, key) {
+/**
+ * Build a composer; `send(text)` answers when the text was delivered, `key()` names the place the draft belongs to,
+ * and `offers(text)` gives what may be meant.
+ */
+export function composer(label, send, key, offers) {
   count += 1;
   const list = h("ul", {
     class: "suggestions",
@@ -53,8 +36,8 @@ export function composer(label, send, key) {
     { class: "send", type: "submit", "aria-label": "Send", title: "Send" },
     icon("send", 18),
   );
-  const form = h("form", { class: "composer" }, list, div("composer-box", box, button));
-  const suggestions = suggesting(box, list);
+  const form = h("form", { class: "composer" }, list, div("composer-box", shortcutButton(), box, button));
+  const suggestions = suggesting(box, list, offers);
   const deliver = () => submit(form, box, send, suggestions);
   form.addEventListener("submit", (event) => (event.preventDefault(), deliver()));
   box.addEventListener("input", () => (drafts.set(key(), box.value), fit(box), suggestions.show()));
@@ -70,7 +53,7 @@ export function composer(label, send, key) {
 
 async function submit(form, box, send, suggestions) {
   const text = box.value.trim();
-  if (!text || form.getAttribute("aria-busy") === "true") return;
+  if (!text) return;
   suggestions.hide();
   form.setAttribute("aria-busy", "true");
   box.value = "";
@@ -99,7 +82,24 @@ function pressed(event, suggestions, deliver) {
   }
 }
 
-function suggesting(box, list) {
+function shortcutButton() {
+  const open = () =>
+    openMenu(
+      button,
+      "Shortcuts",
+      shortcuts("global").map((one) => ({
+        words: one.name,
+        hint: one.description,
+        act: () => shortcut(one.callback),
+      })),
+    );
+  const button = iconButton("Shortcuts", "bolt", open, { extra: "shortcut-button" });
+  button.setAttribute("aria-haspopup", "menu");
+  button.setAttribute("aria-expanded", "false");
+  return button;
+}
+
+function suggesting(box, list, offers) {
   let active = -1;
   let shown = [];
   const hide = () => ((list.hidden = true), (active = -1), box.removeAttribute("aria-activedescendant"));
@@ -115,7 +115,7 @@ function suggesting(box, list) {
     box.setAttribute("aria-activedescendant", list.children[active].id);
   };
   const show = () => {
-    shown = matching(box.value);
+    shown = offers(box.value);
     list.replaceChildren(...shown.map((command, index) => row(command, `${list.id}-${index}`, take)));
     active = -1;
     list.hidden = shown.length === 0;
@@ -135,15 +135,6 @@ function suggesting(box, list) {
 
 function isOnlyPrefix(event, box) {
   return event.key === "Tab" && !box.value.includes(" ");
-}
-
-function matching(text) {
-  if (!text.startsWith("/") || text.includes("\n")) return [];
-  const words = text.trim().split(/\s+/);
-  const verb = (command) => command[0].split(" ").slice(0, words.length).join(" ");
-  return COMMANDS.filter(
-    (command) => verb(command).startsWith(words.join(" ")) && command[0].trim() !== text.trim(),
-  ).slice(0, MOST_SHOWN);
 }
 
 function row(command, id, take) {

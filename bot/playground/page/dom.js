@@ -75,13 +75,14 @@ function replaceKeepingPlace(existing, node) {
     if (opened.has(details.dataset.remember)) details.open = true;
     if (closed.has(details.dataset.remember)) details.open = false;
   }
-  if (focused) focusAgain(node, focused);
+  if (focused) focusAgain(node, focused, existing);
 }
 
-function focusAgain(node, focused) {
+function focusAgain(node, focused, existing) {
   const same =
     focused.dataset.focus && node.querySelector(`[data-focus="${CSS.escape(focused.dataset.focus)}"]`);
-  (same || node.querySelector("button, a, input, select, textarea"))?.focus({ preventScroll: true });
+  const next = same || node.querySelector("button, a, input, select, textarea");
+  (focused === existing ? node : next)?.focus({ preventScroll: true });
 }
 
 /** Show `text` in `element` if it shows something else, so that live regions do not speak twice. */

@@ -5,6 +5,7 @@ import { classes, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { picture } from "./images.js";
 import { field } from "./inputs.js";
+import { openMenu } from "./menu.js";
 import { plain } from "./mrkdwn.js";
 
 /** Draw an interactive element of a block that acts at once. */
@@ -76,38 +77,29 @@ function send(element, block, surface, value) {
 }
 
 function overflow(element, block, surface) {
-  const items = element.options.map((option) =>
-    h(
-      "button",
-      { type: "button", class: "menu-item", role: "menuitem", onclick: () => choose(option) },
-      plain(option.text.text),
-    ),
-  );
-  const menu = h("div", { class: "menu", role: "menu" }, items);
-  const details = h(
-    "details",
-    { class: "overflow", onkeydown: (event) => event.key === "Escape" && closeMenu() },
-    h(
-      "summary",
-      {
-        class: "button button-square",
-        "aria-label": element.accessibility_label ?? "More actions",
-        data: { focus: focusOf(element, block) },
-      },
-      icon("more", 16),
-    ),
-    menu,
-  );
-  const closeMenu = () => ((details.open = false), details.querySelector("summary").focus());
-  details.addEventListener(
-    "focusout",
-    (event) => details.contains(event.relatedTarget) || (details.open = false),
-  );
+  const label = element.accessibility_label ?? "More actions";
   const choose = async (option) => {
-    closeMenu();
     if (await confirmed(element.confirm)) await send(element, block, surface, option.value);
   };
-  return details;
+  const items = element.options.map((option) => ({
+    words: plain(option.text.text),
+    hint: option.description && plain(option.description.text),
+    act: () => (option.url ? window.open(option.url, "_blank", "noopener") : null, choose(option)),
+  }));
+  const button = h(
+    "button",
+    {
+      type: "button",
+      class: "button button-square",
+      "aria-label": label,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      data: { focus: focusOf(element, block) },
+      onclick: () => openMenu(button, label, items),
+    },
+    icon("more", 16),
+  );
+  return button;
 }
 
 function acting(element, block, surface) {

@@ -75,6 +75,8 @@ const UNICODE = {
   information_source: "ℹ️",
   heavy_minus_sign: "➖",
   white_small_square: "▫️",
+  white_large_square: "⬜",
+  alarm_clock: "⏰",
   black_small_square: "▪️",
   point_right: "👉",
 };
@@ -175,6 +177,28 @@ const ART = {
       "none:#4fa3d8",
       "M12 2v20M3.500 7l17 10M20.500 7l-17 10M9 3.500l3 2.500 3-2.500M9 20.500l3-2.500 3 2.500",
     ],
+  ],
+  white_large_square: [
+    ["#cdd4d1", "M6 2h12a4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H6a4 4 0 0 1-4-4V6a4 4 0 0 1 4-4z"],
+    ["#fff", "M6.500 4h11a2.500 2.500 0 0 1 2.500 2.500v11a2.500 2.500 0 0 1-2.500 2.500h-11A2.500 2.500 0 0 1 4 17.500v-11A2.500 2.500 0 0 1 6.500 4z"],
+  ],
+  information_source: [
+    ["#4d7fd6", "M6 2h12a4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H6a4 4 0 0 1-4-4V6a4 4 0 0 1 4-4z"],
+    ["none:#fff", "M12 11v6.500M12 7v.1"],
+  ],
+  white_small_square: [
+    ["#aeb8b3", "M8 7h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H8a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1z"],
+    ["#fff", "M9 9h6v6H9z"],
+  ],
+  alarm_clock: [
+    ["#d8384b", "M12 5a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17z"],
+    ["#f4f6f5", "M12 7.500a6 6 0 1 0 0 12 6 6 0 0 0 0-12z"],
+    ["none:#54636b", "M12 10v3.500l2.500 1.500M3 6.500 6.500 3M21 6.500 17.500 3"],
+  ],
+  clipboard: [
+    ["#b98a4e", "M6 4h12a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z"],
+    ["#fff", "M7 7h10v12H7z"],
+    ["#8fa0a8", "M9 2h6v4H9z"],
   ],
   large_green_circle: [["#2aa869", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z"]],
   red_circle: [["#d8384b", "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z"]],

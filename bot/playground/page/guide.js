@@ -1,236 +1,104 @@
 // The strip for a newcomer: each step really types and clicks, in front of their eyes, as the person whose turn it is.
 
-import { bend, pause } from "./api.js";
-import { div, h, setText, span } from "./dom.js";
+import { h, setText, span } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
-import { openThread } from "./messages.js";
-import { go } from "./rail.js";
-import { channels, homeChannel, look, showGuide, subscribe, ui, world } from "./state.js";
-import { toast } from "./toasts.js";
-import { actAs } from "./topbar.js";
+import { cards } from "./hands.js";
+import { roving } from "./roving.js";
+import { showGuide, subscribe, ui, world } from "./state.js";
+import { newestSentence, STEPS } from "./steps.js";
 
-const PATIENCE = 12000;
-const UNTIL_FAILED = 45000;
-const UNTIL_LIVE = 60000;
-const OPEN = new Set(["waiting", "dispatching", "deploying", "verifying", "unknown"]);
-const BEAT = 500; // long enough to see what is about to be pressed
-const TYPING = 14;
-const FIRST = "/promote checkout@v2.14.3 to production because fix refunds";
-const SECOND = "/promote storefront@v1.2.0 to production because show the tax line";
+const OVER = "That was the whole tour. Now try to break it: open World. Or look inside: open Traffic.";
 
-const STEPS = [
-  { words: "Ask as Ana", hint: "Ana asks for checkout v2.14.3 in production.", run: () => ask("ana", FIRST) },
-  {
-    words: "Approve as Bo",
-    hint: "Two release managers must agree. Bo is the first.",
-    run: () => press("bo", "Approve"),
-  },
-  {
-    words: "Approve as Cy",
-    hint: "Cy is the second. A short wait follows, then it starts by itself.",
-    run: () => press("cy", "Approve"),
-  },
-  { words: "Watch", hint: "The card is edited in place until v2.14.3 is live; the story is in its thread.", run: watch },
-  {
-    words: "Make the next deploy fail",
-    hint: "World: the next run fails at its smoke tests. Then Ana asks for storefront, and Bo and Cy approve.",
-    run: fail,
-  },
-  {
-    words: "Roll back as Dee",
-    hint: "Dee is on call. When the card says that it failed, she undoes it; nobody has to approve that.",
-    run: rollBack,
-  },
-];
-
-let at = Number(sessionStorage.getItem("step") ?? 0);
-let busy = false;
+let taken = Number(sessionStorage.getItem("step") ?? 0); // how many steps were taken on this strip
+let running = -1;
+let redraw = () => undefined;
 
 /** Build the strip and keep it current. */
 export function drawGuide(strip) {
   const hint = h("p", { class: "guide-hint", id: "guide-hint" });
-  const buttons = STEPS.map((step, index) =>
-    h(
-      "button",
-      {
-        type: "button",
-        class: "guide-step",
-        "aria-describedby": "guide-hint",
-        onclick: () => take(index, redraw),
-      },
-      span("guide-number"),
-      h("span", {}, step.words),
-    ),
+  const spoken = h("p", { class: "visually-hidden", role: "status" });
+  const buttons = STEPS.map(stepButton);
+  const list = h(
+    "ol",
+    { class: "guide-steps" },
+    buttons.map((one) => h("li", {}, one)),
   );
-  const redraw = () => show(strip, buttons, hint);
+  const stops = roving(list, ".guide-step");
+  redraw = () => {
+    strip.hidden = !ui.guide;
+    if (world() && running < 0 && cards().length === 0) remember(0);
+    buttons.forEach((button, index) => showStep(button, index));
+    setText(hint, hintNow());
+    setText(spoken, running < 0 && next() > 0 ? (STEPS[next()]?.hint ?? OVER) : "");
+    stops();
+  };
   strip.append(
-    div("guide-steps", buttons),
+    list,
     hint,
+    spoken,
     iconButton("Hide the first steps", "close", () => showGuide(false), { size: 16, extra: "guide-close" }),
   );
   subscribe(redraw);
   redraw();
 }
 
-function show(strip, buttons, hint) {
-  strip.hidden = !ui.guide;
-  if (world() && !busy && cards().length === 0) at = 0;
-  buttons.forEach((button, index) => {
-    button.classList.toggle("done", index < at);
-    button.classList.toggle("next", index === at);
-    button.disabled = busy;
-    button.setAttribute("aria-current", index === at ? "step" : "false");
-    button.firstChild.replaceChildren(index < at ? icon("check", 12) : String(index + 1));
-  });
-  setText(hint, STEPS[at]?.hint ?? "That was the whole tour. Now try to break it: open World.");
+/** Take the first step, as its button on the strip does. */
+export function startTour() {
+  showGuide(true);
+  return take(0);
 }
 
-async function take(index, redraw) {
-  busy = true;
+function stepButton(step, index) {
+  return h(
+    "button",
+    { type: "button", class: "guide-step", "aria-describedby": "guide-hint", onclick: () => take(index) },
+    span("guide-number"),
+    span("guide-words", step.words),
+  );
+}
+
+function next() {
+  const shown = world() ? STEPS.findLastIndex((step) => step.done()) + 1 : 0;
+  return Math.max(taken, cards().length ? shown : 0);
+}
+
+function hintNow() {
+  if (running >= 0) return newestSentence() || STEPS[running].hint;
+  return STEPS[next()]?.hint ?? OVER;
+}
+
+function showStep(button, index) {
+  const at = running < 0 ? next() : running;
+  button.classList.toggle("done", index < next() && index !== running);
+  button.classList.toggle("next", index === at);
+  button.classList.toggle("running", index === running);
+  button.setAttribute("aria-disabled", String(running >= 0));
+  button.setAttribute("aria-current", index === at ? "step" : "false");
+  const mark = index < next() && index !== running ? "check" : String(index + 1);
+  if (button.dataset.mark === mark) return;
+  button.dataset.mark = mark;
+  button.firstChild.replaceChildren(mark === "check" ? icon("check", 12) : mark);
+}
+
+async function take(index) {
+  if (running >= 0) return;
+  running = index;
   redraw();
   const done = await STEPS[index].run();
-  busy = false;
-  if (done) at = Math.max(at, index + 1);
-  sessionStorage.setItem("step", at);
+  running = -1;
+  if (done) remember(Math.max(taken, index + 1));
   redraw();
+  handBack(Math.min(index + (done ? 1 : 0), STEPS.length - 1));
 }
 
-async function ask(person, command) {
-  actAs(person);
-  go({ kind: "channel", name: homeChannel() });
-  const box = await find(".pane .composer:not([hidden]) textarea");
-  if (!box) return false;
-  box.focus();
-  for (const letter of command) {
-    box.value += letter;
-    box.dispatchEvent(new Event("input"));
-    await pause(TYPING);
-  }
-  const before = cards().length;
-  box.form.requestSubmit();
-  return (
-    (await until(() => cards().length > before)) ||
-    refuse("Greenlight did not open a promotion; read its reply below.")
-  );
+// Whoever goes on by keyboard finds the next step under their hands, unless they went elsewhere meanwhile.
+function handBack(index) {
+  const at = document.activeElement;
+  const isFree = at === document.body || at?.matches(".guide-step, .composer textarea");
+  if (isFree && !at.value) document.querySelectorAll(".guide-step")[index]?.focus({ preventScroll: true });
 }
 
-async function press(person, words, promotion = latest(), patience = PATIENCE) {
-  if (!promotion) return refuse("Ask for a promotion first.");
-  actAs(person);
-  showCard(promotion);
-  const button = await find(
-    `.pane [data-promotion="${CSS.escape(promotion)}"] button`,
-    (one) => one.textContent.startsWith(words),
-    patience,
-  );
-  if (!button) return refuse(`There is no “${words}” on the card of ${promotion} now.`);
-  button.scrollIntoView({ block: "center" });
-  button.classList.add("pressed-by-guide");
-  await pause(BEAT);
-  button.classList.remove("pressed-by-guide");
-  button.click();
-  return agree();
-}
-
-function showCard(promotion) {
-  const room = cardOf(promotion)?.room;
-  if (room && (ui.place.kind !== "channel" || ui.place.name !== room.name))
-    go({ kind: "channel", name: room.name });
-}
-
-async function agree() {
-  const yes = await find("dialog[open] button[value=yes]", () => true, 400);
-  if (yes) {
-    await pause(BEAT);
-    yes.click();
-  }
-  return true;
-}
-
-function cards() {
-  const all = channels().flatMap((room) => room.messages.map((message) => ({ room, message })));
-  return all
-    .filter(({ message }) => message.promotion)
-    .sort((a, b) => Number(a.message.ts) - Number(b.message.ts));
-}
-
-function latest() {
-  return cards().at(-1)?.message.promotion;
-}
-
-function cardOf(promotion) {
-  return cards().find(({ message }) => message.promotion === promotion);
-}
-
-async function watch() {
-  const promotion = latest();
-  if (!promotion) return refuse("Ask for a promotion first.");
-  actAs("ana");
-  showCard(promotion);
-  const { room, message } = cardOf(promotion);
-  openThread(message, { channel: room.name });
-  return (
-    (await until(() => isOver(promotion), UNTIL_LIVE)) ||
-    refuse(`${promotion} has not ended yet: look at its card, and press Watch again.`)
-  );
-}
-
-// Only the end of this deploy lets the next step bend the next one.
-function isOver(promotion) {
-  const known = (world().promotions ?? []).find(({ id }) => id === promotion);
-  return known !== undefined && !OPEN.has(known.phase);
-}
-
-async function fail() {
-  look({ world: true, thread: null });
-  await choose("Conclusion of the next run", "failure");
-  await choose("Step that fails", "smoke");
-  look({ world: false });
-  return (await ask("ana", SECOND)) && (await press("bo", "Approve")) && press("cy", "Approve");
-}
-
-async function choose(label, value) {
-  const field = await find(`.world select[aria-label="${label}"]`);
-  field.scrollIntoView({ block: "center" });
-  field.classList.add("pressed-by-guide");
-  await pause(BEAT);
-  field.value = value;
-  field.dispatchEvent(new Event("change"));
-  await pause(BEAT);
-  field.classList.remove("pressed-by-guide");
-}
-
-async function rollBack() {
-  if (!(await press("dee", "Roll back", latest(), UNTIL_FAILED))) return false;
-  await bend({ run: { conclusion: "success", step: null } }); // the deploy has failed; the rollback may work
-  const reason = await find("dialog[open] :is(textarea, input[type=text]:not([role]))", () => true, 3000);
-  if (!reason) return true;
-  reason.value = "smoke tests fail in production";
-  await pause(BEAT);
-  reason.form.requestSubmit();
-  await closeReceipt();
-  return true;
-}
-
-async function closeReceipt() {
-  const close = await find("dialog[open]:not(:has([type=submit])) .dialog-foot button", () => true, 3000);
-  if (!close) return;
-  await pause(3 * BEAT); // long enough to read it
-  close.click();
-}
-
-function refuse(words) {
-  toast(words);
-  return false;
-}
-
-async function find(selector, fits = () => true, patience = PATIENCE) {
-  let found;
-  await until(() => (found = [...document.querySelectorAll(selector)].find(fits)), patience);
-  return found;
-}
-
-async function until(holds, patience = PATIENCE) {
-  for (const end = Date.now() + patience; Date.now() < end; await pause(60)) if (holds()) return true;
-  return false;
+function remember(number) {
+  taken = number;
+  sessionStorage.setItem("step", taken);
 }

@@ -18,6 +18,10 @@ const PATHS = {
   check: "M5 13l4 4L19 7",
   alert: "M12 4 2.500 20h19zM12 10v4M12 17h.01",
   info: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8h.01",
+  bolt: "M13 3 5 14h6l-1 7 8-11h-6z",
+  pulse: "M3 12h4l3-8 4 16 3-8h4",
+  inward: "M20 12H5M11 6l-6 6 6 6",
+  outward: "M4 12h15M13 6l6 6-6 6",
   down: "M12 5v14M6 13l6 6 6-6",
 };
 

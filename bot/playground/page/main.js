@@ -8,6 +8,7 @@ import { drawRail } from "./rail.js";
 import { showModals } from "./modals.js";
 import { drawThread } from "./thread.js";
 import { drawTopbar, showLost } from "./topbar.js";
+import { drawTraffic } from "./traffic.js";
 import { drawWorld } from "./world.js";
 
 drawTopbar(document.getElementById("topbar"));
@@ -16,6 +17,7 @@ drawRail(document.getElementById("rail"));
 drawPane(document.getElementById("pane"));
 drawThread(document.getElementById("thread"));
 drawWorld(document.getElementById("world"));
+drawTraffic(document.getElementById("traffic"));
 showModals();
 announce(document.getElementById("announcer"));
 notice();

@@ -1,16 +1,31 @@
 // Messages as Slack lists them: by day, grouped by author, edited in place, with their threads.
 
-import { click } from "./api.js";
+import { click, shortcut } from "./api.js";
 import { drawBlocks } from "./blocks.js";
 import { classes, div, h, reconcile, span } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { appFace, face } from "./images.js";
 import { textNodes } from "./mrkdwn.js";
-import { look, personBy, ui } from "./state.js";
+import { openMenu } from "./menu.js";
+import { look, personBy, shortcuts, ui } from "./state.js";
+import { roving } from "./roving.js";
 import { ago, clockTime, dayName } from "./time.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_END = 80;
+const stops = new WeakMap(); // list -> what to call when its messages changed
+
+/** Build an empty list of messages, in which the arrow keys move and Enter opens the thread. */
+export function messageList(label) {
+  const list = h("div", { class: "messages", role: "group", "aria-label": label });
+  stops.set(list, roving(list, ".message"));
+  list.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(".message")) return;
+    event.preventDefault(); // the box that gets the focus would take it as a new line
+    event.target.querySelector("[data-focus=reply]")?.click();
+  });
+  return list;
+}
 
 /**
  * Show messages in `list`, keeping scroll and focus. `place` is `{id, channel, thread}`: another id starts at the end.
@@ -26,7 +41,17 @@ export function showMessages(list, messages, place) {
     list,
     messages.flatMap((message, index) => items(message, messages[index - 1], place)),
   );
+  stops.get(list)();
   if (moved || atEnd) scroller.scrollTop = scroller.scrollHeight;
+}
+
+/** Keep the end in sight when the room for a scroller changes: a drawer opens, a phone is turned. */
+export function keepEnd(scroller) {
+  let atEnd = true;
+  scroller.addEventListener("scroll", () => (atEnd = isNearEnd(scroller, NEAR_END)));
+  const stay = () => atEnd && !scroller.firstChild.hidden && scroller.scrollTo({ top: scroller.scrollHeight });
+  new ResizeObserver(stay).observe(scroller);
+  return scroller;
 }
 
 /** Say whether a scroller shows its end, give or take some pixels. */
@@ -38,12 +63,18 @@ function items(message, before, place) {
   const day = dayName(Number(message.ts));
   const newDay = !place.thread && (!before || dayName(Number(before.ts)) !== day);
   const follows = !newDay && before !== undefined && isSameAuthor(before, message);
+  const line = newDay ? day : place.replies > 0 && before?.ts === place.id && repliesLine(place.replies);
   const item = {
     key: `${message.ts}${message.root ? "-broadcast" : ""}`,
     signature: signature(message, follows),
     build: (old) => draw(message, follows, place, old),
   };
-  return newDay ? [{ key: `day-${day}`, signature: day, build: () => dayLine(day) }, item] : [item];
+  if (!line) return [item];
+  return [{ key: newDay ? `day-${day}` : "replies", signature: line, build: () => dayLine(line) }, item];
+}
+
+function repliesLine(count) {
+  return count === 1 ? "1 reply" : `${count} replies`;
 }
 
 function signature(message, follows) {
@@ -53,6 +84,7 @@ function signature(message, follows) {
     shown,
     replies,
     root?.ts,
+    root?.text,
     follows,
     ui.person,
     thread.length ? ago(Number(thread.at(-1).ts)) : "",
@@ -88,8 +120,8 @@ function nameOf(message) {
   return message.bot ? "Greenlight" : (person?.title ?? person?.name ?? "Somebody");
 }
 
-function dayLine(day) {
-  return h("div", { class: "day", role: "separator" }, h("span", {}, day));
+function dayLine(words) {
+  return h("div", { class: "day", role: "separator" }, h("span", {}, words));
 }
 
 function draw(message, follows, place, old) {
@@ -104,6 +136,8 @@ function draw(message, follows, place, old) {
         changed && "changed",
       ),
       data: { ts: message.ts, promotion: message.promotion ?? "", text: message.text ?? "" },
+      "aria-label": `${nameOf(message)}, ${clockTime(Number(message.ts))}`,
+      tabindex: -1,
     },
     div("message-side", follows ? span("message-clock", clockTime(Number(message.ts))) : faceOf(message)),
     div(
@@ -115,7 +149,7 @@ function draw(message, follows, place, old) {
       follows && editedMark(message),
       threadLine(message, place),
     ),
-    canReply(message, place) && tools(message, place),
+    !message.private && tools(message, place),
   );
 }
 
@@ -127,8 +161,24 @@ function content(message, place) {
 }
 
 function tools(message, place) {
-  const open = () => openThread(message, place);
-  return div("message-tools", iconButton("Reply in thread", "thread", open, { size: 16 }));
+  const reply = () => replyTo(message, place);
+  const more = () =>
+    openMenu(
+      button,
+      "More actions",
+      shortcuts("message").map((one) => ({
+        words: one.name,
+        hint: one.description,
+        act: () => shortcut(one.callback, { channel: message.channel ?? place.channel, ts: message.ts }),
+      })),
+    );
+  const button = iconButton("More actions", "more", more, { size: 16 });
+  button.setAttribute("aria-haspopup", "menu");
+  button.setAttribute("aria-expanded", "false");
+  button.dataset.focus = "more";
+  const replies = canReply(message, place) && iconButton("Reply in thread", "thread", reply, { size: 16 });
+  if (replies) replies.dataset.focus = "reply";
+  return div("message-tools", replies, button);
 }
 
 function privateMark(message, place) {
@@ -163,13 +213,16 @@ function editedMark(message) {
 }
 
 function threadOrigin(root, place) {
-  const words = (root.text ?? "").replace(/<[^>]*>/g, "").slice(0, 90);
   return h(
     "button",
     { type: "button", class: "thread-origin", onclick: () => openThread(root, place) },
     "replied to a thread: ",
-    h("span", {}, words),
+    h("span", {}, plain(root.text)),
   );
+}
+
+function plain(text = "") {
+  return text.replace(/<[^>|]*\|([^>]*)>/g, "$1").replace(/<[^>]*>/g, "");
 }
 
 function canReply(message, place) {
@@ -185,16 +238,21 @@ function threadLine(message, place) {
     {
       type: "button",
       class: "thread-line",
-      onclick: () => openThread(message, place),
+      onclick: () => replyTo(message, place),
       data: { focus: "thread" },
     },
     span(
       "thread-faces",
       authors.map((one) => faceOf(one, "small")),
     ),
-    span("thread-count", replies.length === 1 ? "1 reply" : `${replies.length} replies`),
+    span("thread-count", repliesLine(replies.length)),
     span("thread-ago", ago(Number(replies.at(-1).ts))),
   );
+}
+
+function replyTo(message, place) {
+  openThread(message, place);
+  if (matchMedia("(hover: hover)").matches) document.querySelector("#thread textarea").focus();
 }
 
 /** Open the thread of a message in the panel at the right. */

@@ -10,6 +10,7 @@ import { subscribe, ui, world } from "./state.js";
 
 const open = new Map(); // view id -> dialog
 const shapes = new WeakMap(); // dialog -> the view it shows
+const openers = new WeakMap(); // dialog -> where the focus was before
 const dismissed = new Set(); // closed here before the server knows
 
 /** Keep the open dialogs equal to the views that the server holds for the reader. */
@@ -28,10 +29,24 @@ function remove(id, dialog) {
   open.delete(id);
   dialog.close();
   dialog.remove();
+  if (document.activeElement === document.body) focusLike(openers.get(dialog));
+}
+
+// The browser gives the focus back by itself, unless the card was drawn again meanwhile.
+function focusLike({ ts, focus }) {
+  const message = document.querySelector(`.pane .message[data-ts="${CSS.escape(ts)}"]`);
+  const same = message?.querySelector(`[data-focus="${CSS.escape(focus)}"]`);
+  (same ?? message ?? document.querySelector(".pane .composer textarea"))?.focus({ preventScroll: true });
+}
+
+function openerNow() {
+  const at = document.activeElement;
+  return { ts: at?.closest("[data-ts]")?.dataset.ts ?? "", focus: at?.dataset.focus ?? "" };
 }
 
 function create(view) {
-  const body = div("dialog-body");
+  const body = h("div", { class: "dialog-body", tabindex: 0, role: "group", "aria-labelledby": `title-${view.id}` });
+  const opener = openerNow();
   const form = h(
     "form",
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), send(view.id, dialog)) },
@@ -50,6 +65,7 @@ function create(view) {
   );
   dialog.addEventListener("cancel", (event) => (event.preventDefault(), dismiss(view.id, dialog)));
   document.body.append(dialog);
+  openers.set(dialog, opener);
   open.set(view.id, dialog);
   update(dialog, view);
   dialog.showModal();

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { emoji, isEmoji } from "./emoji.js";
 import { formatDate } from "./time.js";
+import { go } from "./rail.js";
 import { names } from "./state.js";
 
 const FENCE = /```\n?([\s\S]*?)\n?```/g;
@@ -126,7 +127,7 @@ function reference(inner) {
   if (target.startsWith("@"))
     return mention(`@${names.person(target.slice(1)) ?? label ?? target.slice(1)}`, target.slice(1));
   if (target.startsWith("#"))
-    return mention(`#${names.channel(target.slice(1)) ?? label ?? target.slice(1)}`);
+    return channelLink(target.slice(1), label);
   if (target.startsWith("!")) return special(target.slice(1), label);
   return anchor(decode(target), decode(label ?? target));
 }
@@ -153,6 +154,17 @@ export function date(seconds, format, fallback, link) {
 /** Show a mention of a person, a group or a channel. */
 export function mention(words, id = "") {
   return h("span", { class: id && id === names.me() ? "mention mention-me" : "mention" }, decode(words));
+}
+
+/** Show a channel's name; pressed, it goes there, if it is one that the reader can see. */
+export function channelLink(id, label) {
+  const name = names.channel(id);
+  if (name === undefined) return mention(`#${label ?? id}`);
+  return h(
+    "button",
+    { type: "button", class: "mention mention-channel", onclick: () => go({ kind: "channel", name }) },
+    `#${name}`,
+  );
 }
 
 /** Link to a web address; anything that is not one stays text. */

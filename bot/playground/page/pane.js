@@ -6,13 +6,16 @@ import { composer, placeKey } from "./composer.js";
 import { div, h, reconcile, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { appFace } from "./images.js";
-import { isNearEnd, showMessages } from "./messages.js";
-import { asPrivate, channelOf, channels, messagesIn, privateOf, subscribe, ui, world } from "./state.js";
+import { welcome } from "./welcome.js";
+import { isNearEnd, keepEnd, messageList, showMessages } from "./messages.js";
+import { commandsFor } from "./offers.js";
+import { go } from "./rail.js";
+import { asPrivate, channelOf, channels, homeChannel, messagesIn, privateOf, subscribe, ui, world } from "./state.js";
 
 /** Build the pane and keep it current. */
 export function drawPane(pane) {
   const head = div("pane-head");
-  const list = h("div", { class: "messages", role: "group", "aria-label": "Messages" });
+  const list = messageList("Messages");
   const home = div("home");
   const scroller = h(
     "div",
@@ -27,8 +30,9 @@ export function drawPane(pane) {
       return say(text, ui.place.kind === "messages" ? "greenlight" : ui.place.name);
     },
     () => placeKey(),
+    commandsFor,
   );
-  pane.append(head, div("scroll-frame", scroller, toEnd(scroller)), box.node);
+  pane.append(head, div("scroll-frame", keepEnd(scroller), toEnd(scroller)), box.node);
   subscribe(() => {
     reconcile(head, [title()]);
     const isHome = ui.place.kind === "home";
@@ -36,12 +40,15 @@ export function drawPane(pane) {
     home.hidden = !isHome;
     box.node.hidden = isHome;
     if (isHome) showHome(home);
-    else showConversation(list);
-    box.placeholder(
-      `Message ${ui.place.kind === "channel" ? `#${ui.place.name}` : "Greenlight"}, or type / for commands`,
-    );
+    else showConversation(list, home);
+    box.placeholder(placeholder());
     box.restore();
   });
+}
+
+function placeholder() {
+  const where = ui.place.kind === "channel" ? `#${ui.place.name}` : "Greenlight";
+  return innerWidth > 760 ? `Message ${where}, or type / for commands` : `Message ${where}`;
 }
 
 function toEnd(scroller) {
@@ -73,15 +80,32 @@ function title() {
 function heading(kind, name, topic) {
   if (kind === "channel")
     return [icon("hash"), h("h1", {}, name), topic && span("topic", topic)].filter(Boolean);
-  return [
-    appFace(),
-    h("h1", {}, "Greenlight"),
-    span("badge", "App"),
-    span("topic", kind === "home" ? "Home" : "Messages to you"),
-  ];
+  return [appFace(), h("h1", {}, "Greenlight"), span("badge", "App"), tabs(kind)];
 }
 
-function showConversation(list) {
+const TABS = [
+  ["home", "Home"],
+  ["messages", "Messages"],
+];
+
+function tabs(kind) {
+  const tab = ([name, words]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "tab",
+        "aria-current": name === kind ? "page" : null,
+        data: { focus: name },
+        onclick: () => go({ kind: name, name: "" }),
+      },
+      words,
+    );
+  return h("nav", { class: "tabs", "aria-label": "Greenlight" }, TABS.map(tab));
+}
+
+function showConversation(list, home) {
+  home.dataset.person = "";
   const { kind, name } = ui.place;
   const messages = kind === "channel" ? messagesIn(name) : privateOf(ui.person).map(withChannel);
   if (messages.length === 0) return empty(list, kind, name);
@@ -97,19 +121,25 @@ function withChannel(message) {
 function empty(list, kind, name) {
   list.parentElement.classList.add("is-empty");
   list.dataset.place = "";
+  if (kind === "channel" && name === homeChannel()) return reconcile(list, [welcome()]);
   const words =
     kind === "channel" ? `This is the very beginning of #${name}.` : "Greenlight has not written to you yet.";
-  const hint =
-    kind === "channel"
-      ? "Type / to see what Greenlight can do, or follow the steps above."
-      : "Replies that only you see, and its reminders, are kept here.";
-  reconcile(list, [
+  return reconcile(list, [
     {
       key: "empty",
       signature: words,
-      build: () => div("empty", appFace("large"), h("p", { class: "empty-title" }, words), h("p", {}, hint)),
+      build: () =>
+        div("empty", appFace("large"), h("p", { class: "empty-title" }, words), h("p", {}, hintFor(kind, name))),
     },
   ]);
+}
+
+function hintFor(kind, name) {
+  if (kind !== "channel") return "Replies that only you see, and its reminders, are kept here.";
+  const isMember = channels().find((one) => one.name === name)?.bot_is_member;
+  return isMember
+    ? "Type / to see what Greenlight can do. Cards of promotions go to #deploys."
+    : "Greenlight is not a member here: it cannot post until somebody invites it.";
 }
 
 function showHome(home) {
@@ -117,6 +147,8 @@ function showHome(home) {
   const blocks = view?.blocks ?? [];
   const here = { view: view?.id };
   const surface = { kind: "home", id: view?.id, here, press: (exact) => click({ ...here, ...exact }) };
+  if (home.dataset.person !== ui.person) home.parentElement.scrollTop = 0;
+  home.dataset.person = ui.person;
   const items = blocks.map((block, index) => ({
     key: block.block_id ?? String(index),
     signature: JSON.stringify([block, ui.person]),

@@ -4,6 +4,7 @@ import { openHome } from "./api.js";
 import { classes, div, h, reconcile, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { appFace } from "./images.js";
+import { roving } from "./roving.js";
 import { channels, look, showGuide, subscribe, ui, unreadIn, unreadPrivate } from "./state.js";
 
 /** Build the rail and keep it current. */
@@ -19,6 +20,9 @@ export function drawRail(rail) {
     apps,
     div("rail-foot", steps, h("p", {}, "Everything here is simulated. The bot is the real one.")),
   );
+  const stops = roving(rail, ".rail-link");
+  rail.addEventListener("keydown", (event) => event.key === "Escape" && ui.rail && fold());
+  document.getElementById("pane").addEventListener("click", () => ui.rail && look({ rail: false }));
   subscribe(() => {
     rail.classList.toggle("open", ui.rail);
     steps.hidden = ui.guide;
@@ -30,7 +34,13 @@ export function drawRail(rail) {
       entry({ kind: "home", name: "" }, "Greenlight home", 0),
       entry({ kind: "messages", name: "" }, "Greenlight messages", unreadPrivate()),
     ]);
+    stops();
   });
+}
+
+function fold() {
+  look({ rail: false });
+  document.querySelector(".rail-toggle").focus();
 }
 
 function entry(place, words, unread) {

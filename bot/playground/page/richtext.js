@@ -2,7 +2,7 @@
 
 import { div, h, span } from "./dom.js";
 import { emoji } from "./emoji.js";
-import { anchor, between, date, mention, plain } from "./mrkdwn.js";
+import { anchor, between, channelLink, date, mention, plain } from "./mrkdwn.js";
 import { names } from "./state.js";
 
 /** Draw a `rich_text` block. */
@@ -61,7 +61,7 @@ function inlineOf(element) {
     case "usergroup":
       return mention(`@${names.group(element.usergroup_id) ?? element.usergroup_id}`);
     case "channel":
-      return mention(`#${names.channel(element.channel_id) ?? element.channel_id}`);
+      return channelLink(element.channel_id);
     case "broadcast":
       return mention(`@${element.range}`);
     case "date":

@@ -8,6 +8,7 @@ export const ui = {
   place: { kind: "channel", name: "" },
   thread: null, // {ts, channel}
   world: false,
+  traffic: false,
   rail: false,
   guide: localStorage.getItem("guide") !== "closed",
   seen: {}, // person -> place key -> newest ts seen
@@ -165,6 +166,11 @@ export function channelOf(message) {
 
 function isBy(message, person) {
   return personBy(message.user)?.name === person;
+}
+
+/** The shortcuts of Slack's menus: `global` beside the composer, `message` beside each message. */
+export function shortcuts(kind) {
+  return server?.shortcuts?.[kind] ?? [];
 }
 
 /** Names behind Slack's ids, for mentions. */

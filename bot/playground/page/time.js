@@ -31,6 +31,12 @@ export function clockTime(seconds) {
   return local(seconds, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+/** Show a moment to the millisecond, in the reader's zone. */
+export function preciseTime(seconds) {
+  const part = { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 };
+  return local(seconds, { ...part, hourCycle: "h23" });
+}
+
 /** Show the day of a moment: "Today", "Yesterday", or the weekday and date. */
 export function dayName(seconds) {
   return relativeDay(seconds) ?? local(seconds, { weekday: "long", day: "numeric", month: "long" });

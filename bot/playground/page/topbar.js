@@ -1,9 +1,11 @@
 // The bar at the top: whose eyes these are, the world, the theme, and whether the playground still answers.
 
+import { openHome } from "./api.js";
 import { div, h, setText, span } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { face } from "./images.js";
-import { look, me, newsFor, people, subscribe, ui } from "./state.js";
+import { roving } from "./roving.js";
+import { look, me, newsFor, people, subscribe, ui, world } from "./state.js";
 
 const lost = h(
   "p",
@@ -14,34 +16,54 @@ const lost = h(
 /** Build the bar and keep it current. */
 export function drawTopbar(bar) {
   const switcher = h("div", { class: "people", role: "group", "aria-label": "Act as" });
-  const world = h(
-    "button",
-    {
-      type: "button",
-      class: "top-button",
-      "aria-expanded": "false",
-      "aria-controls": "world",
-      onclick: () => look({ world: !ui.world }),
-    },
-    icon("globe"),
-    h("span", {}, "World"),
-  );
+  const bender = opener("World", "globe", "world");
+  const traffic = opener("Traffic", "pulse", "traffic");
+  const stops = roving(switcher, ".person");
   bar.append(
-    iconButton("Channels", "menu", () => look({ rail: !ui.rail }), { extra: "rail-toggle" }),
+    iconButton("Channels", "menu", toggleRail, { extra: "rail-toggle" }),
     div(
       "workspace",
       h("span", { class: "workspace-mark", "aria-hidden": "true" }, "A"),
       span("workspace-words", h("strong", {}, "Acme"), h("span", {}, "Greenlight playground")),
     ),
     div("acting", h("span", { class: "acting-label", "aria-hidden": "true" }, "Act as"), switcher),
-    div("top-tools", world, themeButton()),
+    div("top-tools", traffic, bender, themeButton()),
     lost,
   );
   subscribe(() => {
     fill(switcher);
-    world.setAttribute("aria-expanded", String(ui.world));
+    stops();
+    bender.classList.toggle("is-bent", isBent());
+    bender.title = isBent() ? "Something is bent" : "";
+    for (const one of [bender, traffic])
+      one.setAttribute("aria-expanded", String(ui[one.getAttribute("aria-controls")]));
     document.title = `${me().title ?? ui.person} · Acme · Greenlight playground`;
   });
+}
+
+function isBent() {
+  const now = world()?.world ?? {};
+  const isOdd = (places, fine) => Object.values(places ?? {}).some((one) => Object.values(one).some((v) => v !== fine));
+  return (
+    now.bot === "dead" ||
+    (now.webhooks ?? "on") !== "on" ||
+    Object.keys(now.vendor ?? {}).length > 0 ||
+    (now.run?.conclusion ?? "success") !== "success" ||
+    (now.run?.mode ?? "ok") !== "ok" ||
+    isOdd(now.health, "ok") ||
+    isOdd(now.p99, null)
+  );
+}
+
+function toggleRail() {
+  look({ rail: !ui.rail });
+  if (ui.rail) document.querySelector(".rail-link[tabindex='0']")?.focus();
+}
+
+function opener(words, mark, part) {
+  const properties = { type: "button", class: "top-button", "aria-expanded": "false", "aria-controls": part };
+  const open = () => look({ [part]: !ui[part] });
+  return h("button", { ...properties, onclick: open }, icon(mark), h("span", {}, words));
 }
 
 /** Show or hide that the playground does not answer. */
@@ -57,7 +79,7 @@ function fill(switcher) {
 function personButton(person) {
   return h(
     "button",
-    { type: "button", class: "person", data: { person: person.name }, onclick: () => actAs(person.name) },
+    { type: "button", class: "person", data: { person: person.name, focus: person.name }, onclick: () => actAs(person.name) },
     face(person),
     span(
       "person-words",
@@ -80,6 +102,7 @@ function show(button) {
 export function actAs(name) {
   sessionStorage.setItem("person", name);
   look({ person: name });
+  if (ui.place.kind === "home") openHome();
 }
 
 function themeButton() {
