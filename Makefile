@@ -72,11 +72,11 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.locked: requirements.lock | $(BIN)/python
-	@echo "Installing what requirements.lock names into $(VENV) …"
+	@echo "Installing what requirements.lock names into $(VENV), once (about a minute) …"
 	@$(INSTALL) -r requirements.lock
 	@touch $@
 
 $(VENV)/.locked-dev: requirements-dev.lock $(VENV)/.locked
-	@echo "Installing what requirements-dev.lock names into $(VENV) …"
+	@echo "Installing what requirements-dev.lock names into $(VENV), once (some minutes) …"
 	@$(INSTALL) -r requirements-dev.lock
 	@touch $@

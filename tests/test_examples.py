@@ -1,42 +1,19 @@
-"""What people copy works: the example catalog, the example workflows and the Slack manifest."""
+"""What people copy works: the example catalog and the example workflows."""
 
 import os
-import re
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.adapters import slack
 from bot.catalog import load_catalog
 from bot.catalog.rules import DEFAULT_INPUTS
 from bot.playground.slack.raw import Raw
-from handlers.slack import COMMANDS
 from tests.documents import ROOT
 
 EXAMPLES = ROOT / "examples"
 WORKFLOWS = sorted((EXAMPLES / "workflows").glob("*.yml"))
-# What Slack's documentation asks of a bot token for each method that the adapter may call.
-SCOPES: Mapping[str, str] = {
-    "auth.test": "",
-    "bots.info": "users:read",
-    "chat.getPermalink": "",
-    "chat.postEphemeral": "chat:write",
-    "chat.postMessage": "chat:write",
-    "chat.update": "chat:write",
-    "conversations.create": "channels:manage",
-    "conversations.invite": "channels:manage",
-    "conversations.list": "channels:read",
-    "conversations.open": "im:write",
-    "conversations.setTopic": "channels:manage",
-    "pins.add": "pins:write",
-    "usergroups.users.list": "usergroups:read",
-    "users.info": "users:read",
-    "views.open": "",
-    "views.update": "",
-}
 
 
 def test_the_example_catalog_has_no_problem_and_no_warning() -> None:
@@ -55,20 +32,25 @@ def test_a_workflow_takes_what_is_sent(file: Path) -> None:
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
 def test_a36_a_workflow_does_no_more_than_it_must(file: Path) -> None:
-    """It reads only, uses no third-party code, and puts no input into a script."""
+    """Its one job reads only, uses no third-party code, puts no input into a script, and ends by itself."""
     workflow = parsed(file)
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    assert set(workflow["permissions"].values()) == {"read"}
+    (job,) = workflow["jobs"].values()
+    steps = job["steps"]
+    assert workflow["permissions"] == {}
+    assert job["permissions"] == {"actions": "read", "contents": "read"}
+    assert job["timeout-minutes"] <= 30
     assert [step for step in steps if "uses" in step] == []
     assert [step["name"] for step in steps if "${{" in step["run"]] == []
 
 
 def test_two_workflows_never_run_at_once_in_one_environment() -> None:
     """Deploy and rollback share one concurrency group per service and environment, and let a run finish."""
-    groups = [parsed(file)["concurrency"] for file in WORKFLOWS]
-    assert groups == [
-        {"group": "deploy-${{ inputs.service }}-${{ inputs.environment }}", "cancel-in-progress": False}
-    ] * len(WORKFLOWS)
+    place = "${{ inputs.service }}-${{ inputs.environment }}"
+    groups = {file.stem: parsed(file)["concurrency"] for file in WORKFLOWS}
+    assert groups == {
+        name: {"group": f"{group}-{place}", "cancel-in-progress": False}
+        for name, group in (("deploy", "deploy"), ("rollback", "deploy"), ("smoke", "smoke"))
+    }
 
 
 @pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
@@ -78,25 +60,22 @@ def test_a34_the_first_step_proves_the_sha(file: Path, tmp_path: Path) -> None:
     origin, on_main, on_branch = repository(tmp_path / "origin")
     assert step["name"] == "Check the SHA"
     assert check(step["run"], origin, on_main, tmp_path / "good") == (0, on_main)
+    assert "sesame" not in (tmp_path / "good" / ".git" / "config").read_text()
     for number, sha in enumerate((on_branch, on_main[:12], "main", "0" * 40)):
         assert check(step["run"], origin, sha, tmp_path / f"bad-{number}")[0] != 0
+    for number, word in enumerate(("--force", "v1;true", "v1\n", "$(id)", "")):
+        assert check(step["run"], origin, on_main, tmp_path / f"word-{number}", VERSION=word)[0] != 0
 
 
-def test_a68_the_manifest_asks_for_what_the_code_calls() -> None:
-    """Each scope belongs to a Web API method of the adapter, and each method has its scope."""
-    called = set(re.findall(r'"([a-z]+(?:\.[a-z]+)?\.[a-zA-Z]+)"', Path(slack.__file__).read_text()))
-    assert called == set(SCOPES)
-    scopes = manifest()["oauth_config"]["scopes"]["bot"]
-    assert scopes == sorted({scope for scope in SCOPES.values() if scope} | {"commands"})
-
-
-def test_the_manifest_knows_the_commands() -> None:
-    """The slash commands of the manifest are those that have a listener, all at one address."""
-    commands = manifest()["features"]["slash_commands"]
-    settings = manifest()["settings"]["interactivity"]
-    assert tuple(command["command"] for command in commands) == COMMANDS
-    assert {command["url"] for command in commands} == {settings["request_url"]}
-    assert settings["request_url"].endswith("/slack/events")
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.name)
+@pytest.mark.parametrize("name", ["SERVICE", "ENVIRONMENT", "VERSION"])
+def test_an_input_says_nothing_to_the_runner(file: Path, name: str, tmp_path: Path) -> None:
+    """What is not a name is refused by the input's own name, and no line of it is printed."""
+    word = "v1\n::warning::said by an input\n::stop-commands::abc"
+    step = next(step for job in parsed(file)["jobs"].values() for step in job["steps"])
+    ran = run(step["run"], tmp_path, "0" * 40, tmp_path / "step", **{name: word})
+    assert ran.returncode != 0
+    assert ran.stdout + ran.stderr == f"::error::{name} is not a name\n"
 
 
 def test_a67_the_repository_s_own_workflow_runs_the_check() -> None:
@@ -115,11 +94,6 @@ def parsed(file: Path) -> Raw:
     return {str(key).replace("True", "on"): value for key, value in workflow.items()}
 
 
-def manifest() -> Raw:
-    """The Slack app's manifest."""
-    return dict(yaml.safe_load((ROOT / "manifest.yml").read_text()))
-
-
 def repository(folder: Path) -> tuple[Path, str, str]:
     """A git repository with a commit on main and one on another branch."""
     folder.mkdir()
@@ -134,13 +108,19 @@ def repository(folder: Path) -> tuple[Path, str, str]:
     return folder, commits[0], commits[1]
 
 
-def check(script: str, origin: Path, sha: str, place: Path) -> tuple[int, str]:
-    """Run a step as GitHub does, in an empty folder; its exit code and what is checked out after it."""
+def run(script: str, origin: Path, sha: str, place: Path, **words: str) -> "subprocess.CompletedProcess[str]":
+    """Run a step as GitHub does, in an empty folder."""
     place.mkdir()
-    environment = {**_quiet_git(), "SHA": sha, "REPOSITORY": str(origin)}
-    ran = subprocess.run(
+    names = {"SERVICE": "checkout", "ENVIRONMENT": "production", "VERSION": "v2.14.3", **words}
+    environment = {**_quiet_git(), **names, "SHA": sha, "REPOSITORY": str(origin), "TOKEN": "sesame"}
+    return subprocess.run(
         ["bash", "-e", "-c", script], cwd=place, env=environment, capture_output=True, text=True
     )
+
+
+def check(script: str, origin: Path, sha: str, place: Path, **words: str) -> tuple[int, str]:
+    """The exit code of a step, and what is checked out after it."""
+    ran = run(script, origin, sha, place, **words)
     head = subprocess.run(
         ["git", "rev-parse", "HEAD"], cwd=place, env=_quiet_git(), capture_output=True, text=True
     )
