@@ -48,6 +48,7 @@ class Metrics:
         self.held = self._gauge("slots_held", "Slots that somebody holds.")
         self.errands = self._gauge("errands", "Private replies that wait to be sent.")
         self.requests = self._gauge("requests_in_flight", "Requests that are being answered.")
+        self.sockets = self._gauge("slack_sockets", "Sockets to Slack that are open.")
         self.loop_lag = self._gauge("loop_lag_seconds", "How late the event loop was at its last beat.")
         self.loop_blocked = self._counter("loop_blocked", "Times that the event loop stood still.", ())
 

@@ -22,12 +22,14 @@ class Readiness:
         looked_at: Callable[[], float],
         fresh: float,  # seconds
         is_known: Callable[[], bool],  # whether Slack has told who people are, and not too long ago
+        sockets: Callable[[], int] | None = None,  # how many to Slack are open; None: it comes over HTTP
     ) -> None:
         self._store = store
         self._clock = clock
         self._looked_at = looked_at
         self._fresh = fresh
         self._is_known = is_known
+        self._sockets = sockets
         self._writing: asyncio.Task[bool] | None = None
         self._wrote_at = float("-inf")
 
@@ -37,6 +39,7 @@ class Readiness:
             "store": await self._is_writable(),
             "worker": self._clock.boottime() - self._looked_at() <= self._fresh,
             "slack": self._is_known(),
+            **({} if self._sockets is None else {"slack socket": self._sockets() > 0}),
         }
 
     async def close(self) -> None:

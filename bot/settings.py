@@ -6,7 +6,7 @@ A wrong setting is named in one line that says what to set, and never quotes wha
 import os
 import re
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,7 +23,21 @@ SQLITE = "sqlite:///"
 DEFAULT_STORE = f"{SQLITE}greenlight.db"
 E_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 REFERENCE = re.compile(r"env:([A-Z][A-Z0-9_]*)")
+SECRET = re.compile("TOKEN|SECRET|PASSWORD|(?:^|_)KEY(?:_|$)(?!FILE)")  # in the name of what is one
 LARGEST_KEY = 100_000  # bytes of a private key file
+# What goes into headers and signatures as it is, and what to set.
+WRITTEN_OUT = {
+    "SLACK_BOT_TOKEN": "the bot token of the Slack app (OAuth & Permissions, xoxb-…)",
+    "SLACK_APP_TOKEN": "the app-level token of the Slack app (Basic Information, xapp-…)",
+    "SLACK_SIGNING_SECRET": "the signing secret of the Slack app (Basic Information)",
+    "GITHUB_TOKEN": "a token of GitHub as it was shown there (ghp_…)",
+    "GITHUB_WEBHOOK_SECRET": "the webhook's secret",
+    "PAGERDUTY_ROUTING_KEY": "the integration key (Events API v2) of a PagerDuty service",
+    "PAGERDUTY_API_KEY": "a REST API key of PagerDuty",
+    "PAGERDUTY_WEBHOOK_SECRET": "the webhook's secret",
+    "VALIDATIONS_SECRET": "the secret",
+    "OIDC_AUDIENCE": "the audience",
+}
 
 Environment = Mapping[str, str]
 
@@ -76,10 +90,27 @@ class Settings(BaseSettings):
             raise KeyError(match[1])
         return found
 
+    def secrets(self, references: Iterable[str] = ()) -> frozenset[str]:
+        """Every value that must be shown nowhere: of the secret settings, of what the environment names so, and of
+        what the catalog refers to as env:NAME."""
+        url = self.store_url.get_secret_value()
+        fields = [getattr(self, name) for name in type(self).model_fields if name != "store_url"]
+        own = [value.get_secret_value() for value in fields if isinstance(value, SecretStr)]
+        password = place_of(url).password if url.startswith(REDIS) else None
+        return frozenset(filter(None, (*own, password))) | secrets_in(self._environment, references)
+
+
+def secrets_in(environment: Environment, references: Iterable[str] = ()) -> frozenset[str]:
+    """Every value that an environment names as a secret, and what is referred to as env:NAME."""
+    known = {reference.removeprefix("env:") for reference in references}
+    return frozenset(
+        value for name, value in environment.items() if value and (SECRET.search(name) or name in known)
+    )
+
 
 def load_settings(env: Environment | None = None, env_file: Path = Path(".env")) -> Settings:
     """The settings of `env`, or of the environment and the `.env` file; raises SettingsError with every problem."""
-    environment = _environment(env_file) if env is None else env
+    environment = environment_in(env_file) if env is None else env
     known = [name.upper() for name in Settings.model_fields]
     given = {name: environment[name].strip() for name in known if name in environment}
     key, key_problems = _private_key(given)
@@ -98,7 +129,7 @@ def load_settings(env: Environment | None = None, env_file: Path = Path(".env"))
 
 def load_store_url(env: Environment | None = None, env_file: Path = Path(".env")) -> str:
     """STORE_URL alone, for tools that need nothing else; raises SettingsError when it names no store."""
-    environment = _environment(env_file) if env is None else env
+    environment = environment_in(env_file) if env is None else env
     url = environment.get("STORE_URL", "").strip()
     problems = tuple(_store({"STORE_URL": url}))
     if problems:
@@ -106,13 +137,27 @@ def load_store_url(env: Environment | None = None, env_file: Path = Path(".env")
     return url or DEFAULT_STORE
 
 
-def _environment(env_file: Path) -> Environment:
-    """The environment as it is at each reading, over the file as it was at the start."""
-    written = DotEnvSettingsSource(Settings, env_file=env_file, case_sensitive=True).env_vars
-    return ChainMap(os.environ, {name: value for name, value in written.items() if value is not None})
+def environment_in(env_file: Path = Path(".env")) -> Environment:
+    """The environment as it is at each reading, over the file as it was at the start.
+
+    Raises SettingsError when there is a file that cannot be read.
+    """
+    return ChainMap(os.environ, _written_in(env_file))
+
+
+def _written_in(file: Path) -> dict[str, str]:
+    try:
+        written = DotEnvSettingsSource(Settings, env_file=file, case_sensitive=True).env_vars
+    except UnicodeDecodeError:
+        raise SettingsError((f"{file.name} is not written in UTF-8: save it as UTF-8.",)) from None
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else "unknown reason"
+        raise SettingsError((f"{file.name} cannot be read ({reason}): let the bot read it.",)) from None
+    return {name: value for name, value in written.items() if value is not None}
 
 
 def _problems(given: Environment) -> Iterator[str]:
+    yield from _unwritable(given)
     yield from _slack(given)
     yield from _github(given)
     yield from _webhooks(given)
@@ -121,21 +166,37 @@ def _problems(given: Environment) -> Iterator[str]:
     yield from _process(given)
 
 
+def _unwritable(given: Environment) -> Iterator[str]:
+    """A placeholder that was left, or a line break within: no vendor gave that, and no header can carry it."""
+    for name, what in WRITTEN_OUT.items():
+        if not is_writable(given.get(name, "")):
+            yield f"{name} is a placeholder, or holds what is in no key (a line break, an accent): set {what}."
+
+
+def is_writable(secret: str) -> bool:
+    """Whether a header can carry it as it is."""
+    return secret.isascii() and secret.isprintable()
+
+
 def _slack(given: Environment) -> Iterator[str]:
     if not given.get("SLACK_BOT_TOKEN"):
         yield "SLACK_BOT_TOKEN is not set: set the bot token of the Slack app (OAuth & Permissions, xoxb-…)."
     elif given["SLACK_BOT_TOKEN"].startswith("xapp-"):
         yield "SLACK_BOT_TOKEN is an app-level token: set the one that begins with xoxb-."
-    app_token = given.get("SLACK_APP_TOKEN", "")
+    yield from _slack_way_in(given.get("SLACK_APP_TOKEN", ""), given.get("SLACK_SIGNING_SECRET", ""))
+
+
+def _slack_way_in(app_token: str, signing_secret: str) -> Iterator[str]:
+    """Slack comes through sockets that we open, or over HTTP with a signature: one of them has to be set up."""
     if app_token.startswith("xoxb-"):
         yield "SLACK_APP_TOKEN is a bot token: set the app-level token that begins with xapp-."
-    elif app_token:
+    elif app_token and not app_token.startswith("xapp-"):
+        yield "SLACK_APP_TOKEN is no app-level token: set the one that begins with xapp- (Basic Information)."
+    if not app_token and not signing_secret:
         yield (
-            "SLACK_APP_TOKEN is set, and Socket Mode is not available in this version: remove it, "
-            "and let Slack reach this bot over HTTP with SLACK_SIGNING_SECRET."
+            "SLACK_APP_TOKEN is not set: set the app-level token of the Slack app (Basic Information, xapp-…), "
+            "or SLACK_SIGNING_SECRET where Slack reaches this bot over HTTP."
         )
-    if not given.get("SLACK_SIGNING_SECRET"):
-        yield "SLACK_SIGNING_SECRET is not set: set the signing secret of the Slack app (Basic Information)."
 
 
 def _github(given: Environment) -> Iterator[str]:
@@ -178,7 +239,7 @@ def _key_of_file(path: Path) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _pem(name: str, text: str) -> tuple[str | None, tuple[str, ...]]:
-    if text.strip().startswith("-----BEGIN ") and "PRIVATE KEY-----" in text:
+    if text.isascii() and text.strip().startswith("-----BEGIN ") and "PRIVATE KEY-----" in text:
         return text, ()
     return None, (
         f"{name} is not a private key: set the PEM that GitHub gave (-----BEGIN RSA PRIVATE KEY-----).",
@@ -232,5 +293,6 @@ def _process(given: Environment) -> Iterator[str]:
         yield "HTTP_PORT is not a port: set a number from 0 to 65535."
     if given.get("LOG_LEVEL") and given["LOG_LEVEL"].upper() not in LEVELS:
         yield f"LOG_LEVEL is not a level: set one of {', '.join(LEVELS)}."
-    if given.get("PAGERDUTY_FROM") and not E_MAIL.fullmatch(given["PAGERDUTY_FROM"]):
+    address = given.get("PAGERDUTY_FROM")
+    if address and not (is_writable(address) and E_MAIL.fullmatch(address)):
         yield "PAGERDUTY_FROM is not an e-mail address: set that of a PagerDuty user."

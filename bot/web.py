@@ -4,30 +4,24 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.deliveries import delivered
 from bot.intake import Connections, Full, Queue, Room
-from bot.logs import begin_request
 from bot.metrics import Metrics
 from bot.ports import Clock
 from bot.signatures import SLACK_WINDOW, github_signed, pagerduty_signed, slack_age
+from bot.slack_door import AT_ONCE, MOST_BYTES, PATIENCE, SOON, SlackDoor
 
 log = logging.getLogger(__name__)
 BODY_SECONDS = 5.0
-SLACK_BYTES = 1024**2
 WEBHOOK_BYTES = 25 * 1024**2  # GitHub's own cap
-# Requests of one route that are answered side by side: the last of them within Slack's three seconds.
-AT_ONCE = 256
-PATIENCE = 1.0  # seconds that a request waits for a place among them
 READ_AT_ONCE = 1024  # bodies of one route that are read side by side, before anybody knows who sends them
 READ_BYTES = 4 * WEBHOOK_BYTES  # that they may announce together
-SOON = "1"  # seconds after which whoever was turned away may come again
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")  # marks of a proxy
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 SELDOM = 60.0  # seconds between two lines about the clock
@@ -42,10 +36,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Doors:
     """What the routes lead to; a route without its secret is not there."""
 
-    slack: AsyncApp
-    slack_secret: bytes | None
-    slack_kind: Callable[[str, str], str | None]  # by content type and text; None: no request
-    slack_busy: Mapping[str, object]  # the answer to a command for which there is no room
+    slack: SlackDoor
+    slack_secret: bytes | None  # None in Socket Mode too
     github: Deliver
     github_secret: bytes | None
     pagerduty: Deliver
@@ -94,18 +86,13 @@ def _measured(route: str, doors: Doors, handler: Handler) -> Handler:
     """Gives the request its id for the logs, and counts what came of it."""
 
     async def measured(request: web.Request) -> web.StreamResponse:
-        begin_request()
-        began, status = perf_counter(), 500
-        doors.metrics.requests.inc()
-        try:
-            answer = await handler(request)
-            status = answer.status
-        except web.HTTPException as refused:
-            status = refused.status
-            raise
-        finally:
-            doors.metrics.requests.dec()
-            doors.metrics.answered(route, request.get(KIND, route), status, perf_counter() - began)
+        with delivered(route, doors.metrics) as delivery:
+            try:
+                answer = await handler(request)
+            except web.HTTPException as refused:
+                delivery.status = refused.status
+                raise
+            delivery.kind, delivery.status = request.get(KIND, route), answer.status
         return answer
 
     return measured
@@ -135,26 +122,24 @@ def _metrics(doors: Doors) -> Handler:
 
 
 def _slack(doors: Doors, secret: bytes) -> Handler:
-    bodies, room, skew = Room(READ_AT_ONCE, READ_BYTES), Queue(AT_ONCE, PATIENCE), _Skew()
+    bodies, skew = Room(READ_AT_ONCE, READ_BYTES), _Skew()
 
     async def handler(request: web.Request) -> web.StreamResponse:
-        body = await _body(request, SLACK_BYTES, bodies)
+        body = await _body(request, MOST_BYTES, bodies)
         signature = request.headers.get("X-Slack-Signature")
         timestamp = request.headers.get("X-Slack-Request-Timestamp")
         age = slack_age(secret, body, timestamp, signature, doors.clock.now())
         if age is None or abs(age) > SLACK_WINDOW:
             skew.noticed(age, doors.clock.boottime())
             return web.Response(status=401)
+        doors.slack.signed_at = doors.clock.now()
         text = _utf8(body)
-        kind = None if text is None else doors.slack_kind(request.content_type, text)
+        kind = None if text is None else doors.slack.kind_of(request.content_type, text)
         if text is None or kind is None:
             return web.Response(status=400)
         request[KIND] = kind
-        try:
-            async with room.taken():
-                return await _to_bolt(doors.slack, request, text)
-        except Full:
-            return web.json_response(doors.slack_busy) if kind == "command" else _busy()
+        answer: web.Response = await to_aiohttp_response(await doors.slack.answer(kind, _bolt(request, text)))
+        return answer
 
     return handler
 
@@ -176,11 +161,9 @@ class _Skew:
         )
 
 
-async def _to_bolt(app: AsyncApp, request: web.Request, text: str) -> web.Response:
+def _bolt(request: web.Request, text: str) -> AsyncBoltRequest:
     headers: dict[str, str | Sequence[str]] = dict(request.headers)
-    bolt = AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
-    answer: web.Response = await to_aiohttp_response(await app.async_dispatch(bolt))
-    return answer
+    return AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
 
 
 def _github(doors: Doors, secret: bytes) -> Handler:
@@ -200,7 +183,7 @@ def _pagerduty(doors: Doors, secret: bytes) -> Handler:
     bodies, room = Room(READ_AT_ONCE, READ_BYTES), Queue(AT_ONCE, PATIENCE)
 
     async def handler(request: web.Request) -> web.Response:
-        body = await _body(request, SLACK_BYTES, bodies)
+        body = await _body(request, MOST_BYTES, bodies)
         if not pagerduty_signed(secret, body, request.headers.get("X-PagerDuty-Signature")):
             return web.Response(status=401)
         return await _delivered(lambda: doors.pagerduty("", body), room)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.seed import SECRETS, bot_settings
-from bot.settings import SettingsError, load_settings, load_store_url
+from bot.settings import WRITTEN_OUT, Settings, SettingsError, load_settings, load_store_url
 
 SLACK = {"SLACK_BOT_TOKEN": "bot-token-1", "SLACK_SIGNING_SECRET": "signing-1"}
 ENOUGH = {**SLACK, "GITHUB_TOKEN": "github-token-1"}
@@ -29,6 +29,17 @@ def test_two_tokens_and_a_signing_secret_are_enough() -> None:
     assert settings.github_webhook_secret is None
 
 
+def test_an_app_level_token_takes_the_place_of_the_signing_secret() -> None:
+    """In Socket Mode nothing is signed; with both set it is Socket Mode all the same."""
+    env = {"SLACK_BOT_TOKEN": "bot-token-1", "SLACK_APP_TOKEN": "xapp-1", "GITHUB_TOKEN": "github-token-1"}
+    settings = load_settings(env)
+    assert settings.slack_signing_secret is None
+    assert settings.slack_app_token is not None
+    assert "xapp-1" not in repr(settings)
+    both = load_settings({**env, "SLACK_SIGNING_SECRET": "signing-1"})
+    assert both.slack_app_token is not None
+
+
 def test_the_playground_runs_with_the_same_settings() -> None:
     """What the playground sets is what a real installation sets."""
     settings = load_settings(bot_settings("http://127.0.0.1:8765", SECRETS))
@@ -40,7 +51,8 @@ def test_all_that_is_missing_is_named_at_once() -> None:
     """An empty environment is told everything that it needs, one line each."""
     assert problems({}) == (
         "SLACK_BOT_TOKEN is not set: set the bot token of the Slack app (OAuth & Permissions, xoxb-…).",
-        "SLACK_SIGNING_SECRET is not set: set the signing secret of the Slack app (Basic Information).",
+        "SLACK_APP_TOKEN is not set: set the app-level token of the Slack app (Basic Information, xapp-…), "
+        "or SLACK_SIGNING_SECRET where Slack reaches this bot over HTTP.",
         "GITHUB_TOKEN is not set: set a token, or GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY_FILE.",
     )
 
@@ -72,9 +84,8 @@ def test_all_that_is_missing_is_named_at_once() -> None:
             "SLACK_APP_TOKEN is a bot token: set the app-level token that begins with xapp-.",
         ),
         (
-            {"SLACK_APP_TOKEN": "xapp-1"},
-            "SLACK_APP_TOKEN is set, and Socket Mode is not available in this version: remove it, "
-            "and let Slack reach this bot over HTTP with SLACK_SIGNING_SECRET.",
+            {"SLACK_APP_TOKEN": "app-token-1"},
+            "SLACK_APP_TOKEN is no app-level token: set the one that begins with xapp- (Basic Information).",
         ),
         (
             {"GITHUB_APP_ID": "12", "GITHUB_APP_PRIVATE_KEY": PEM},
@@ -142,6 +153,10 @@ def test_all_that_is_missing_is_named_at_once() -> None:
             "LOG_LEVEL is not a level: set one of DEBUG, INFO, WARNING, ERROR, CRITICAL.",
         ),
         (
+            {"PAGERDUTY_FROM": "anä@example.com"},
+            "PAGERDUTY_FROM is not an e-mail address: set that of a PagerDuty user.",
+        ),
+        (
             {"PAGERDUTY_FROM": "ana"},
             "PAGERDUTY_FROM is not an e-mail address: set that of a PagerDuty user.",
         ),
@@ -151,6 +166,25 @@ def test_a_wrong_setting_says_what_to_set(changed: dict[str, str], sentence: str
     """One line names the setting and the way out, and never quotes what may be a secret."""
     assert problems({**ENOUGH, **changed}) == (sentence,)
     assert "secret-1" not in sentence
+
+
+@pytest.mark.parametrize("name", WRITTEN_OUT)
+@pytest.mark.parametrize("text", ["…", "secret-1\nsecret-2", "sécret-1", "secret\x00-1"])
+def test_what_no_header_can_carry_is_refused(name: str, text: str) -> None:
+    """A placeholder that was left, a line break, an accent: one line says what to set, and quotes nothing."""
+    written = f"xapp-{text}" if name == "SLACK_APP_TOKEN" else text
+    (sentence,) = problems({**ENOUGH, name: written})
+    assert sentence.startswith(f"{name} is a placeholder, or holds what is in no key")
+    assert sentence.endswith(f": set {WRITTEN_OUT[name]}.")
+    assert "secret" not in sentence.partition(":")[0]
+
+
+def test_every_secret_setting_is_looked_through() -> None:
+    """Save those that are read in parts: the key of an app and the address of a store."""
+    secret = {
+        name.upper() for name, one in Settings.model_fields.items() if "SecretStr" in str(one.annotation)
+    }
+    assert secret - set(WRITTEN_OUT) == {"GITHUB_APP_PRIVATE_KEY", "STORE_URL"}
 
 
 @pytest.mark.parametrize(
@@ -229,6 +263,15 @@ def test_a_private_key_on_one_line_gets_its_lines_back() -> None:
     )
     assert settings.github_app_private_key is not None
     assert settings.github_app_private_key.get_secret_value() == PEM
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    """In one line, which does not quote it."""
+    file = tmp_path / ".env"
+    file.write_bytes("SLACK_BOT_TOKEN=sécret-1\n".encode("latin-1"))
+    with pytest.raises(SettingsError) as refused:
+        load_settings(env_file=file)
+    assert refused.value.problems == (".env is not written in UTF-8: save it as UTF-8.",)
 
 
 def test_a_file_gives_what_the_environment_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,20 @@ async def dispatched(said: Said, deadline: float = 2.0) -> tuple[VendorError, li
     return raised.value, [heard.method for heard in github.heard]
 
 
+async def test_a_token_that_no_header_can_carry_is_no_limit() -> None:
+    """Nothing is sent, nobody waits, and the error does not hold the token."""
+    async with (
+        vendor(Said(200, "{}")) as github,
+        GitHubRepository("ghp_…", base_url=github.url) as repository,
+    ):
+        with pytest.raises(Refused) as raised:
+            await repository.dispatch("acme/checkout", "deploy.yml", "main", {"sha": "1"})
+    assert github.heard == []
+    assert raised.value.code == "unsendable"
+    assert raised.value.__cause__ is None
+    assert "ghp_" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("said", "error"),
     [

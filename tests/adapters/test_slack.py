@@ -10,7 +10,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.seed import build_world
 from bot.playground.slack.simulator import Slack
 from bot.playground.world import Person
-from bot.ports import Blocks, Me, Refused
+from bot.ports import Blocks, Me, Refused, View
 from tests.adapters.scripted import Said, Vendor, vendor
 from tests.playground.simulators import served
 
@@ -265,6 +265,18 @@ async def test_f74_expired_trigger_is_a_refusal(place: Place) -> None:
         await place.chat.open_view(
             "1.2.none", {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": PLAIN}
         )
+
+
+async def test_a_view_is_updated_by_its_hash(place: Place) -> None:
+    """Each answer names what is shown now; an update of what was shown before is a refusal of its own."""
+    view: View = {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": PLAIN}
+    first = await place.chat.open_view(place.slack.workspace.new_trigger("U0ANA"), view)
+    second = await place.chat.update_view(first.id, view, hash=first.hash)
+    assert (second.id, second.hash != first.hash) == (first.id, True)
+    with pytest.raises(Refused) as old:
+        await place.chat.update_view(first.id, view, hash=first.hash)
+    assert old.value.code == "hash_conflict"
+    assert (await place.chat.update_view(first.id, view)).id == first.id
 
 
 def chat_at(slack: Vendor) -> SlackChat:

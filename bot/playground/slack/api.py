@@ -8,9 +8,11 @@ from collections.abc import Callable, Mapping
 
 from aiohttp import web
 
+from bot.permissions import SLACK_METHODS
 from bot.playground.slack import chat, conversations, hooks, users, views
 from bot.playground.slack.limits import RateLimits
 from bot.playground.slack.raw import Raw, SlackError, unfolded
+from bot.playground.slack.socket import Sockets
 from bot.playground.slack.state import Workspace
 from bot.playground.world import Fault, Request
 
@@ -21,15 +23,15 @@ _METHODS: Mapping[str, Method] = {
     **chat.METHODS,
     **views.METHODS,
 }
-_SCOPES = "commands,chat:write,app_mentions:read,channels:manage,channels:read,im:write,users:read,pins:write"
 
 
 class WebApi:
     """Answers `/sim/slack/api/METHOD` and the response URLs."""
 
-    def __init__(self, workspace: Workspace, limits: RateLimits) -> None:
+    def __init__(self, workspace: Workspace, limits: RateLimits, sockets: Sockets) -> None:
         self._workspace = workspace
         self._limits = limits
+        self._sockets = sockets
 
     def routes(self) -> list[web.RouteDef]:
         """The routes below /sim/slack."""
@@ -44,32 +46,37 @@ class WebApi:
         try:
             arguments = await _arguments(request)
             entry.body = {name: value for name, value in arguments.items() if name != "token"}
-            answer = self._answer(method, arguments, _token(request, arguments))
+            answer = self._answer(method, arguments, _token(request, arguments), request.host)
         except SlackError as refusal:
             answer = _json_answer({"ok": False, "error": refusal.code, **refusal.beside})
-        return _entered(entry, answer)
+        return self._entered(entry, answer)
 
     async def _hook(self, request: web.Request) -> web.Response:
         entry = self._noted("response_url")
         entry.body = await _json_object(request)
         bent = self._workspace.world.fault("slack")
         if isinstance(bent, int):
-            return _entered(entry, _bent(bent))
+            return self._entered(entry, _bent(bent))
         try:
             hooks.answer(self._workspace, request.match_info["hook"], entry.body)
         except SlackError as refusal:
             status = 404 if refusal.code in ("expired_url", "used_url") else 400
             refused = {"ok": False, "error": refusal.code, **refusal.beside}
-            return _entered(entry, _json_answer(refused, status))
-        return _entered(entry, _bent(502) if bent else web.Response(text="ok"))
+            return self._entered(entry, _json_answer(refused, status))
+        return self._entered(entry, _bent(502) if bent else web.Response(text="ok"))
 
-    def _answer(self, method: str, arguments: Raw, token: str) -> web.Response:
+    def _answer(self, method: str, arguments: Raw, token: str, host: str) -> web.Response:
         bent = self._workspace.world.fault("slack")
         if isinstance(bent, int):
             return _bent(bent)
+        if method == "apps.connections.open":
+            return _json_answer({"ok": True, "url": self._sockets.address(host, token)})
         if self._workspace.world.slack_revoked:
             raise SlackError("token_revoked")
         _admit(token)
+        needed = SLACK_METHODS.get(method, "")
+        if needed and needed not in self._workspace.world.slack_scopes:
+            raise SlackError("missing_scope", needed=needed)
         if method not in _METHODS:
             raise SlackError("unknown_method", req_method=method)
         wait = self._limits.wait_before(method, str(arguments.get("channel", "")))
@@ -82,6 +89,13 @@ class WebApi:
         entry = Request("slack", "POST", path, self._workspace.world.clock.now())
         self._workspace.world.note(entry)
         return entry
+
+    def _entered(self, entry: Request, answer: web.Response) -> web.Response:
+        world = self._workspace.world
+        answer.headers["Date"] = world.http_date()
+        answer.headers["X-OAuth-Scopes"] = ",".join(sorted(world.slack_scopes))
+        world.answered(entry, answer.status, answer.text)
+        return answer
 
 
 def _admit(token: str) -> None:
@@ -123,10 +137,4 @@ def _bent(status: Fault, wait: int = 1) -> web.Response:
 
 
 def _json_answer(body: Raw, status: int = 200) -> web.Response:
-    return web.json_response(body, status=status, headers={"X-OAuth-Scopes": _SCOPES})
-
-
-def _entered(entry: Request, answer: web.Response) -> web.Response:
-    entry.status = answer.status
-    entry.answer = answer.text
-    return answer
+    return web.json_response(body, status=status)

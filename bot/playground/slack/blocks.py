@@ -14,6 +14,7 @@ from bot.playground.slack.rules import Findings
 
 Surface = Literal["message", "modal", "home"]
 RICH = {
+    "alert",
     "table",
     "plan",
     "task_card",

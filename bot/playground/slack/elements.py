@@ -52,6 +52,27 @@ def _select(findings: Findings, element: Raw, at: str) -> None:
     _initial(findings, element, at)
 
 
+def _external(findings: Findings, element: Raw, at: str) -> None:
+    known = "action_id placeholder min_query_length initial_option initial_options max_selected_items confirm"
+    findings.known(element, f"{known} focus_on_load", at)
+    least = element.get("min_query_length", 3)
+    if not isinstance(least, int) or least < 0:
+        findings.refuse("must be 0 or more", f"{at}/min_query_length")
+    if element.get("initial_option") is not None:
+        findings.options([element["initial_option"]], 1, f"{at}/initial_option")
+
+
+def judge_suggestions(answer: Raw) -> list[str]:
+    """What Slack would not take of an answer with options, or with groups of them; an empty list is one."""
+    findings = Findings()
+    known = {"options", "option_groups"} & answer.keys()
+    if len(known) != 1:
+        findings.refuse("must have options or option_groups", "")
+    elif answer.get("options") != []:
+        _select(findings, answer, "")
+    return findings.complaints
+
+
 def _few_options(findings: Findings, element: Raw, at: str) -> None:
     findings.options(element.get("options"), 10, f"{at}/options")
     _initial(findings, element, at)
@@ -104,6 +125,8 @@ _JUDGES: dict[str, Callable[[Findings, Raw, str], None]] = {
     "button": _button,
     "static_select": _select,
     "multi_static_select": _select,
+    "external_select": _external,
+    "multi_external_select": _external,
     "radio_buttons": _few_options,
     "checkboxes": _few_options,
     "overflow": _overflow,

@@ -67,6 +67,14 @@ def in_view(workspace: Workspace, view: View) -> Raw:
     return {"container": container, "view": view_json(workspace, view), "state": {"values": values_of(view)}}
 
 
+def suggestion(workspace: Workspace, view: View, found: Element, query: str) -> Raw:
+    """What a select asks its options with: Slack shows the view, and nothing of what was chosen in it."""
+    place = in_view(workspace, view)
+    place["view"]["state"] = {"values": {}}
+    del place["state"]
+    return place | {"action_id": found.action_id, "block_id": found.block_id, "value": query}
+
+
 def action(workspace: Workspace, found: Element, chosen: Raw) -> Raw:
     """One entry of a block_actions payload; `chosen` is the state of a select or input."""
     element = found.element
@@ -78,6 +86,22 @@ def action(workspace: Workspace, found: Element, chosen: Raw) -> Raw:
     }
     kept = ("text", "value", "style", "url", "confirm") if found.type == "button" else ()
     return entry | {name: element[name] for name in kept if name in element} | chosen
+
+
+def shortcut(workspace: Workspace, person: Person, callback: str, message: Message | None) -> Raw:
+    """A shortcut of the composer's menu, or of a message's; Slack names no app in either."""
+    payload = interaction(workspace, person, "shortcut" if message is None else "message_action")
+    payload |= {"callback_id": callback, "action_ts": workspace.next_ts()}
+    del payload["api_app_id"]
+    if message is None:
+        return payload
+    channel = workspace.channels[message.channel]
+    shown = {"type": "message", **message_json(workspace, message)}
+    return payload | {
+        "channel": {"id": channel.id, "name": channel.name},
+        "message_ts": message.ts,
+        "message": shown,
+    }
 
 
 def event(workspace: Workspace, person: Person, content: Raw) -> Raw:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.playground.slack import hooks, payloads, views
+from bot.playground.slack.elements import judge_suggestions
 from bot.playground.slack.inputs import incomplete, keep
 from bot.playground.slack.raw import Element, Raw, SlackError
 from bot.playground.slack.requests import Ack, SlackRequests
@@ -65,6 +66,22 @@ class People:
             text = f"Greenlight did not answer this click: {ack.failure}"
             self._workspace.slack_says(person.slack, channel, text)
 
+    async def shortcut(self, person: Person, callback: str, message: Message | None = None) -> None:
+        """Choose an entry of the menu beside the composer, or beside a message that everybody sees."""
+        payload = payloads.shortcut(self._workspace, person, callback, message)
+        payload["trigger_id"] = self._workspace.new_trigger(person.slack)
+        channel = self._workspace.direct(person.slack).id
+        if message is not None:
+            if message.only_for is not None:
+                raise SlackError("message_not_found")  # Slack has no such menu on what one person sees
+            channel = message.channel
+            hook = self._workspace.new_hook(person.slack, channel, None, message.thread_ts)
+            payload["response_url"] = self._hook_url(hook)
+        ack = await self._requests.payload(payload)
+        if ack.failure:
+            text = f"Greenlight did not answer this shortcut: {ack.failure}"
+            self._workspace.slack_says(person.slack, channel, text)
+
     async def choose(self, person: Person, view: View, found: Element, value: object) -> None:
         """Change an input of a view; the app hears of it only where the block asks for that."""
         self.types(view, found, value)
@@ -110,16 +127,17 @@ class People:
             await self._requests.payload(payload)
 
     async def options(self, person: Person, view: View, found: Element, query: str) -> list[Raw]:
-        """What an external select offers for what was typed; empty when the app does not answer."""
+        """What an external select offers for what was typed; empty when the app does not answer, or not well."""
         if len(query) < int(found.element.get("min_query_length", 3)):
             return []
         payload = payloads.interaction(self._workspace, person, "block_suggestion")
-        payload |= payloads.in_view(self._workspace, view)
-        payload |= {"action_id": found.action_id, "block_id": found.block_id, "value": query}
+        payload |= payloads.suggestion(self._workspace, view, found, query)
         ack = await self._requests.payload(payload)
+        if judge_suggestions(ack.body):
+            return []
         groups = ack.body.get("option_groups") or []
-        offered = [option for group in groups for option in group.get("options", [])]
-        return list(ack.body.get("options") or offered)[:100]
+        offered = [option for group in groups for option in group["options"]]
+        return list(ack.body.get("options") or offered)
 
     async def opens_home(self, person: Person) -> None:
         """Open the app's home tab."""

@@ -1,4 +1,4 @@
-"""What Slack sends to the app: signed requests that must be acknowledged within three seconds."""
+"""What Slack sends to the app, signed over HTTP or through a socket, to be acknowledged within three seconds."""
 
 import hashlib
 import hmac
@@ -7,14 +7,14 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import aiohttp
 
 from bot.playground.slack.raw import Raw
+from bot.playground.slack.socket import ACK_SECONDS, Sockets
 from bot.playground.world import World
 
-ACK_SECONDS = 3.0
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -35,12 +35,23 @@ class Sent:
     content: bytes
     content_type: str
 
+    @property
+    def envelope(self) -> tuple[str, Raw]:
+        """The same for a socket: the type of its envelope, and what is in it."""
+        if self.content_type != _FORM:
+            return "events_api", json.loads(self.content)
+        fields = dict(parse_qsl(self.content.decode(), keep_blank_values=True))
+        if "payload" in fields:
+            return "interactive", json.loads(fields["payload"])
+        return "slash_commands", dict(fields)
+
 
 class SlackRequests:
     """Signs and sends; remembers the last requests and how fast they were acknowledged."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, sockets: Sockets) -> None:
         self._world = world
+        self._sockets = sockets
         self._session: aiohttp.ClientSession | None = None
         self.sent: deque[Sent] = deque(maxlen=1000)
         self.ack_seconds: deque[float] = deque(maxlen=1000)
@@ -61,7 +72,9 @@ class SlackRequests:
 
     async def repeat(self, sent: Sent, retry: int, reason: str = "http_timeout") -> Ack:
         """Send a request again, marked as Slack marks its retries."""
-        return await self._send(sent, {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason})
+        if self._sockets.is_on:
+            return await self._through_socket(sent, {"retry_attempt": retry, "retry_reason": reason})
+        return await self._over_http(sent, {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": reason})
 
     async def close(self) -> None:
         """Close the connections to the app."""
@@ -71,20 +84,44 @@ class SlackRequests:
 
     async def _first(self, sent: Sent) -> Ack:
         self.sent.append(sent)
-        return await self._send(sent, {})
+        return await (self._through_socket(sent, {}) if self._sockets.is_on else self._over_http(sent, {}))
 
-    async def _send(self, sent: Sent, extra: Mapping[str, str]) -> Ack:
+    async def _through_socket(self, sent: Sent, retry: Mapping[str, object]) -> Ack:
+        kind, payload = sent.envelope
+        traffic = self._world.traffic
+        call = ("SOCKET", kind)
+        exchange = traffic.begins(self._world.clock.now(), "to bot", "slack", call, payload)
+        started = time.monotonic()
+        try:
+            answer = await self._sockets.deliver(kind, payload, retry)
+        except (TimeoutError, ConnectionError) as failed:
+            late = isinstance(failed, TimeoutError)
+            failure = "operation_timeout" if late else "dispatch_failed"
+            traffic.answered(exchange, failure)
+            return Ack(failure=failure)
+        traffic.answered(exchange, 200, answer)
+        ack = Ack(body=answer.get("payload") or {}, seconds=time.monotonic() - started)
+        self.ack_seconds.append(ack.seconds)
+        return ack
+
+    async def _over_http(self, sent: Sent, extra: Mapping[str, str]) -> Ack:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACK_SECONDS))
         headers = {"Content-Type": sent.content_type, **self._signature(sent.content), **extra}
+        traffic, now, call = self._world.traffic, self._world.clock.now(), ("POST", "/slack/events")
+        exchange = traffic.begins(now, "to bot", "slack", call, sent.content, headers)
         started = time.monotonic()
         try:
-            url = f"{self._world.bot_url}/slack/events"
+            url = self._world.bot_url + call[1]
             async with self._session.post(url, data=sent.content, headers=headers) as answer:
-                ack = _ack_of(answer.status, await answer.text(), time.monotonic() - started)
+                text = await answer.text()
+                ack = _ack_of(answer.status, text, time.monotonic() - started)
+                traffic.answered(exchange, answer.status, text)
         except TimeoutError:
+            traffic.answered(exchange, "operation_timeout")
             return Ack(failure="operation_timeout")
         except (aiohttp.ClientError, ValueError):
+            traffic.answered(exchange, "dispatch_failed")
             return Ack(failure="dispatch_failed")
         self.ack_seconds.append(ack.seconds)
         return ack

@@ -6,6 +6,7 @@ from bot.playground.slack.api import WebApi
 from bot.playground.slack.limits import RateLimits
 from bot.playground.slack.people import People
 from bot.playground.slack.requests import SlackRequests
+from bot.playground.slack.socket import Sockets
 from bot.playground.slack.state import Message, Workspace
 from bot.playground.world import World
 
@@ -17,9 +18,10 @@ class Slack:
         self.world = world
         self.workspace = Workspace(world)
         self.limits = RateLimits(world.clock)
-        self.requests = SlackRequests(world)
+        self.sockets = Sockets(world)
+        self.requests = SlackRequests(world, self.sockets)
         self.people = People(self.workspace, self.requests)
-        self._api = WebApi(self.workspace, self.limits)
+        self._api = WebApi(self.workspace, self.limits, self.sockets)
         everyone = [person.slack for person in world.people.values() if not person.guest]
         for name in ("deploys", "deploy-audit", "general"):
             self.workspace.add_channel(name, [*everyone, world.bot_user])
@@ -27,7 +29,7 @@ class Slack:
 
     def routes(self) -> list[web.RouteDef]:
         """Everything below /sim/slack."""
-        return self._api.routes()
+        return [*self._api.routes(), web.get("/sim/slack/link/", self.sockets.link)]
 
     def messages(self, channel: str) -> list[Message]:
         """All messages of a channel by name, threads included, oldest first."""
@@ -52,3 +54,4 @@ class Slack:
     async def close(self) -> None:
         """Close the connections to the app."""
         await self.requests.close()
+        await self.sockets.close()
