@@ -8,12 +8,15 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalog import CatalogError, load_catalog
+from bot.domain.checkup import SUBJECTS
 from bot.domain.policy import Kind
 from bot.lifetime import until_stopped
-from bot.logs import configure
+from bot.logs import configure, log_what_nobody_caught
 from bot.settings import Settings, SettingsError, load_settings, load_store_url
 
 OK, FAILED, USAGE = 0, 1, 2
+INTERRUPTED = 130  # what shells make of Ctrl-C
+SERVING = ("run", "demo")  # until somebody ends them
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CatalogError as error:
         return _refuse(*str(error).splitlines())
     except KeyboardInterrupt:
-        return OK
+        return OK if arguments.command in SERVING else INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,6 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     config = commands.add_parser("config", help="about promotions.yml")
     config.add_argument("action", choices=["check"])
     config.add_argument("file", nargs="?", type=Path, default=None, help="default: CATALOG")
+    _add_manifest(commands.add_parser("manifest", help="what the Slack app or the GitHub App is made from"))
+    _add_doctor(commands.add_parser("doctor", help="look at settings, vendors, services, store and clock"))
     _add_store(commands.add_parser("store", help="make, check or copy a store"))
     _add_audit(commands.add_parser("audit", help="verify or export the audit chain"))
     adopt = commands.add_parser("adopt", help="record what is live already, while the bot does not run")
@@ -50,6 +55,28 @@ def _parser() -> argparse.ArgumentParser:
     adopt.add_argument("environment")
     adopt.add_argument("--because", default="adopted from the command line", metavar="REASON")
     return parser
+
+
+def _add_manifest(manifest: argparse.ArgumentParser) -> None:
+    manifest.add_argument("vendor", choices=["slack", "github"])
+    manifest.add_argument(
+        "--url", default="", help="where the vendor reaches the bot (default: it does not; Slack by sockets)"
+    )
+
+
+def _add_doctor(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.add_argument(
+        "--only", type=_subjects, default=SUBJECTS, metavar="SUBJECT,…", help=", ".join(SUBJECTS)
+    )
+
+
+def _subjects(text: str) -> tuple[str, ...]:
+    asked = tuple(word.strip() for word in text.split(","))
+    unknown = [word for word in asked if word not in SUBJECTS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"no {', '.join(unknown)}: name some of {', '.join(SUBJECTS)}")
+    return asked
 
 
 def _add_store(store: argparse.ArgumentParser) -> None:
@@ -103,12 +130,20 @@ def _run(arguments: argparse.Namespace) -> int:
     from bot.store.protocol import StoreDown
 
     settings = load_settings()
-    configure(settings.log_level)
+    configure(settings.log_level, settings.secrets())
+    log_what_nobody_caught()
     try:
         asyncio.run(until_stopped(build(settings).run))
     except StoreDown as down:
         return _refuse(str(down))
     return OK
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    """Look at everything: 0 when all is well, 1 for something to know of, 2 for something to mend."""
+    from bot.checkups import doctor
+
+    return doctor(arguments.only, as_data=arguments.json)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -134,6 +169,18 @@ def _config(arguments: argparse.Namespace) -> int:
     print(
         f"{path}: {len(catalog.services)} services, {pairs} rule sets, {len(catalog.warnings)} warnings. OK"
     )
+    return OK
+
+
+def _manifest(arguments: argparse.Namespace) -> int:
+    """Print the manifest of an app; nothing is sent to anybody."""
+    from bot.manifest import WrongUrl, github_manifest, slack_manifest
+
+    write = {"slack": slack_manifest, "github": github_manifest}[arguments.vendor]
+    try:
+        print(write(arguments.url), end="")
+    except WrongUrl as wrong:
+        return _refuse(str(wrong))
     return OK
 
 
@@ -186,6 +233,8 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "demo": _demo,
     "tour": _tour,
     "config": _config,
+    "doctor": _doctor,
+    "manifest": _manifest,
     "store": _store,
     "audit": _audit,
     "adopt": _adopt,

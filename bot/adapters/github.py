@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from pydantic import BaseModel, RootModel
 
-from bot.adapters import github_checks, github_runs, github_versions
+from bot.adapters import github_candidates, github_checks, github_runs, github_versions
 from bot.adapters.github_client import AppKey
 from bot.adapters.github_http import GitHubHttp, quoted
-from bot.adapters.github_identity import AppInstallations, Identity, PersonalToken
+from bot.adapters.github_identity import identity_of
 from bot.adapters.github_me import Myself
+from bot.domain.candidates import Refs
 from bot.domain.promotion import Changes
 from bot.ports import Check, Dispatched, ManyVersions, NoVersion, Refused, Resolved, RunLook
 
@@ -38,11 +39,7 @@ class GitHubRepository:
         deadline: float = DEADLINE,
         now: Callable[[], float] = time.time,
     ) -> None:
-        identity: Identity
-        if isinstance(credentials, AppKey):
-            identity = AppInstallations(credentials, base_url, deadline, now)
-        else:
-            identity = PersonalToken(credentials)
+        identity = identity_of(credentials, base_url, deadline, now)
         self._http = GitHubHttp(base_url, identity, deadline=deadline, now=now)
         self._me = Myself(self._http)
 
@@ -76,6 +73,10 @@ class GitHubRepository:
     async def changes(self, repo: str, base: str, head: str, since: str) -> Changes:
         """What `head` has that `base` lacks; `since` is the version that `base` is called."""
         return await github_versions.changes(self._http, repo, base, head, since)
+
+    async def refs(self, repo: str) -> Refs:
+        """The tags and branches to choose from; of very many the first pages."""
+        return await github_candidates.refs(self._http, repo)
 
     async def checks(self, repo: str, sha: str) -> tuple[Check, ...]:
         """The newest check run of each name and app, and the newest status of each context."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.adapters.github_answers import DEFAULT_WAIT, Reply, failure_of
 from bot.adapters.wire import is_loopback
-from bot.ports import Limited, Unclear
+from bot.ports import Limited, Refused, Unclear
 
 if TYPE_CHECKING:
     from githubkit import AppAuthStrategy, GitHub, UnauthAuthStrategy
@@ -62,7 +62,8 @@ class GitHubClient:
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """GitHub's answer, whatever it says. Raises Unreachable or Unclear when there is none in time."""
+        """GitHub's answer, whatever it says. Raises Unreachable or Unclear when there is none in time, and Refused
+        when this cannot be written down as a request."""
         client = await self._opened()
         from githubkit.exception import RequestError, RequestFailed
 
@@ -76,6 +77,8 @@ class GitHubClient:
             answer = refused.response
         except RequestError as broken:
             raise failure_of(broken.exc) from broken
+        except UnicodeError:  # its text may hold the token
+            raise Refused("github", "the request holds what cannot be sent", "unsendable") from None
         except ValueError as garbled:  # a Retry-After that githubkit cannot read
             raise Limited("github", "GitHub asks to wait", DEFAULT_WAIT) from garbled
         return Reply(answer.status_code, answer.headers, answer.content)

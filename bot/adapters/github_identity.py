@@ -153,3 +153,12 @@ class AppInstallations:
 def owner_of(place: str) -> str:
     """The account that `repos/acme/checkout` or `orgs/acme` belongs to, as GitHub compares it."""
     return place.split("/")[1].casefold()
+
+
+def identity_of(
+    credentials: str | AppKey, base_url: str, deadline: float, now: Callable[[], float]
+) -> Identity:
+    """As whom calls are made: with one token, or with those of the App's installations."""
+    if isinstance(credentials, AppKey):
+        return AppInstallations(credentials, base_url, deadline, now)
+    return PersonalToken(credentials)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from bot.adapters.pagerduty_answers import judge_answer, judge_failure
 from bot.adapters.wire import is_loopback
-from bot.ports import Refused, Unclear, Unreachable
+from bot.ports import Refused, Unclear, Unreachable, VendorError
 
 MOST_THREADS = 4
 LINGER = 1.0  # seconds that a thread may wait longer than its caller, who says first that time is up
@@ -86,9 +86,13 @@ class PagerDutyThreads:
             with session:
                 return work(session)
         except pdpyras.PDHTTPError as refused:
-            raise judge_answer(refused.response) from refused
+            told: VendorError = judge_answer(refused.response)
         except pdpyras.PDClientError as broken:
             raise judge_failure(broken.__cause__) from broken
+        except VendorError as refused:
+            told = refused
+        # Where it came through, frames hold the answer, and with it a socket, until garbage is collected.
+        raise told.with_traceback(None)
 
     def _rest_session(self) -> Session:
         session = self._library.APISession(self._account.api_key, default_from=self._account.from_email)

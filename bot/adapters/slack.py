@@ -17,7 +17,7 @@ from bot.adapters.slack_answers import (
     Token,
 )
 from bot.adapters.slack_call import Done, SlackCall
-from bot.ports import Account, Blocks, Me, Posted, Refused, View
+from bot.ports import Account, Blocks, Me, Posted, Refused, ShownView, View
 
 API_URL = "https://slack.com/api/"
 DEADLINE = 10.0  # seconds for one call
@@ -30,6 +30,7 @@ MOST_INVITED = 100
 BLOCKS_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "block_mismatch"}
 )
+VIEW_REFUSED = frozenset({*BLOCKS_REFUSED, "invalid_arguments", "view_too_large"})
 ALREADY_THERE = frozenset({"already_in_channel", "cant_invite_self"})
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -68,15 +69,7 @@ class SlackChat:
     async def account(self, user: str) -> Account:
         """What Slack says of a user now."""
         me = await self.me()
-        found = (await self._call.ask("users.info", OneUser, {"user": user})).user
-        return Account(
-            id=found.id,
-            team=found.team_id,
-            is_bot=found.is_bot,
-            is_guest=found.is_restricted or found.is_ultra_restricted,
-            is_stranger=not found.is_of(me.team),
-            is_deleted=found.deleted,
-        )
+        return (await self._call.ask("users.info", OneUser, {"user": user})).user.account(me.team)
 
     async def post(
         self,
@@ -121,14 +114,27 @@ class SlackChat:
         asked = {"channel": channel, "message_ts": ts}
         return (await self._call.ask("chat.getPermalink", Permalink, asked)).permalink
 
-    async def open_view(self, trigger: str, view: View) -> str:
-        """Open a modal within 3 s of the click that `trigger` came with; its id."""
+    async def open_view(self, trigger: str, view: View) -> ShownView:
+        """Open a modal within 3 s of the click that `trigger` came with."""
         asked = {"trigger_id": trigger, "view": view}
-        return (await self._call.tell("views.open", OneView, asked)).view.id
+        return _shown(await self._call.tell("views.open", OneView, asked))
 
-    async def update_view(self, view_id: str, view: View) -> None:
-        """Give an open modal new content."""
-        await self._call.tell("views.update", Done, {"view_id": view_id, "view": view})
+    async def update_view(self, view_id: str, view: View, *, hash: str = "") -> ShownView:
+        """Give an open modal new content. Raises Refused with code `hash_conflict` when it no longer shows `hash`."""
+        asked = {"view_id": view_id, "view": view} | ({"hash": hash} if hash else {})
+        return _shown(await self._call.tell("views.update", OneView, asked))
+
+    async def publish_home(self, user: str, rungs: Sequence[View]) -> None:
+        """Give somebody's Home new content: the first of `rungs` that Slack takes, the last one in any case."""
+        for view in rungs[:-1]:
+            try:
+                await self._call.tell("views.publish", Done, {"user_id": user, "view": view})
+            except Refused as refused:
+                if refused.code not in VIEW_REFUSED:
+                    raise
+            else:
+                return
+        await self._call.tell("views.publish", Done, {"user_id": user, "view": rungs[-1]})
 
     async def create_channel(self, name: str) -> str:
         """Create a public channel; its id. Raises Refused with code `name_taken` when there is one."""
@@ -205,6 +211,10 @@ class SlackChat:
                     missing[user] = refused
         for first in missing.values():
             raise Refused("slack", f"{first.code}: {', '.join(missing)} could not be invited", first.code)
+
+
+def _shown(answer: OneView) -> ShownView:
+    return ShownView(answer.view.id, answer.view.hash)
 
 
 def _content(text: str) -> dict[str, object]:

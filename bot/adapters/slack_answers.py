@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel
 
+from bot.ports import Account
+
 
 class Conversation(BaseModel):
     """A channel or direct message."""
@@ -51,10 +53,11 @@ class View(BaseModel):
     """A view."""
 
     id: str
+    hash: str = ""
 
 
 class OneView(BaseModel):
-    """views.open."""
+    """views.open, views.update."""
 
     view: View
 
@@ -76,11 +79,24 @@ class User(BaseModel):
     is_ultra_restricted: bool = True
     is_stranger: bool = False
     enterprise_user: Enterprise | None = None
+    tz: str | None = None
 
     def is_of(self, team: str) -> bool:
         """Whether this is a member of the workspace."""
         others = self.enterprise_user.teams if self.enterprise_user else []
         return not self.is_stranger and (self.team_id == team or team in others)
+
+    def account(self, team: str) -> Account:
+        """What it is to the workspace `team`."""
+        return Account(
+            id=self.id,
+            team=self.team_id,
+            is_bot=self.is_bot,
+            is_guest=self.is_restricted or self.is_ultra_restricted,
+            is_stranger=not self.is_of(team),
+            is_deleted=self.deleted,
+            zone=self.tz or "",
+        )
 
 
 class OneUser(BaseModel):

@@ -68,6 +68,11 @@ class SlackCall:
         """Call a method that reads: the arguments go in the address, since Slack reads no JSON there."""
         return await self._call(method, model, params=arguments)
 
+    async def told(self, method: str, model: type[Model]) -> tuple[Model, Mapping[str, str]]:
+        """Call a method without arguments, for the headers of Slack's answer as well as for its fields."""
+        answer = await self._answer(method, json={}, params=None)
+        return read_object("slack", model, answer.data), answer.headers
+
     async def _call(
         self,
         method: str,
@@ -76,11 +81,17 @@ class SlackCall:
         json: Arguments | None = None,
         params: Arguments | None = None,
     ) -> Model:
+        answer = await self._answer(method, json=json, params=params)
+        return read_object("slack", model, answer.data)
+
+    async def _answer(
+        self, method: str, *, json: Arguments | None, params: Arguments | None
+    ) -> AsyncSlackResponse:
         if self._client is None:
             raise RuntimeError("Slack is not open")
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await self._client.api_call(
+                return await self._client.api_call(
                     method,
                     http_verb="POST" if params is None else "GET",
                     json=None if json is None else dict(json),
@@ -92,7 +103,6 @@ class SlackCall:
             raise _failure(broken, self._deadline) from broken
         except (ValueError, AttributeError) as garbled:  # what slack_sdk does with JSON that is no object
             raise Unclear("slack", "Slack's answer could not be read") from garbled
-        return read_object("slack", model, answer.data)
 
 
 def _failure(error: Exception, deadline: float) -> VendorError:

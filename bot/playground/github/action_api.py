@@ -60,6 +60,8 @@ class ActionsApi:
     async def dispatch(self, call: Call) -> Answer:
         """Start a run; 200 with its id in the new API version, 204 without in the old one."""
         repository, workflow = self._workflow(call)
+        if not repository.may_push:
+            return error(403, "Must have admin rights to Repository.")
         ref, inputs = self._checked(call, repository, workflow)
         mode = self._door.world.run.mode
         if mode in REFUSING_MODES:

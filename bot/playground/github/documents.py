@@ -19,6 +19,7 @@ PERMISSIONS = {
     "contents": "read",
     "members": "read",
     "metadata": "read",
+    "statuses": "read",
 }
 
 REPOSITORY_LINKS = (
@@ -44,6 +45,7 @@ class Documents:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self.permissions = dict(PERMISSIONS)
 
     def api(self, *parts: object) -> str:
         """The address of a thing in the API."""
@@ -105,7 +107,7 @@ class Documents:
             **dict.fromkeys(SWITCHES, False),
             **dict.fromkeys(["mirror_url", "homepage", "language", "license"], None),
             **dict.fromkeys(["pushed_at", "created_at", "updated_at"], at),
-            "permissions": {"admin": False, "push": True, "pull": True},
+            "permissions": {"admin": False, "push": repository.may_push, "pull": True},
         }
 
     def ref(self, repository: Repository, name: str, sha: str) -> Document:
@@ -147,7 +149,7 @@ class Documents:
             "html_url": self.web("apps", slug),
             "created_at": epoch,
             "updated_at": epoch,
-            "permissions": PERMISSIONS,
+            "permissions": self.permissions,
             "events": ["workflow_run", "workflow_job"],
         }
 
@@ -165,7 +167,7 @@ class Documents:
             "app_slug": APP_SLUG,
             "target_id": number_for("user", owner),
             "target_type": "Organization",
-            "permissions": PERMISSIONS,
+            "permissions": self.permissions,
             "events": ["workflow_run", "workflow_job"],
             "created_at": epoch,
             "updated_at": epoch,

@@ -33,10 +33,11 @@ class GitHubDoor(Door):
     """GitHub's counter; `retry_after` is what a forced 429 says, in seconds (None: nothing)."""
 
     def __init__(self, world: World) -> None:
-        super().__init__(world, "github", BASE, admit=self._check, bent=self._forced, dress=self._rate_limit)
+        super().__init__(world, "github", BASE, admit=self._check, bent=self._forced, dress=self._headers)
         self.retry_after: int | None = 2
         self.secondary_limits = 0  # calls that are next refused with 403 and no time
         self.moved_to = "/repositories/1"  # where a forced redirect leads, below the base
+        self.scopes = {"repo", "read:org"}  # of a classic token; the others have none
         self._used = 0
         self._hour = world.clock.now()
         self._exhausted_until = 0.0
@@ -78,6 +79,12 @@ class GitHubDoor(Door):
             headers["Location"] = self.url + self.moved_to
         return error(status, SENTENCES.get(status, "Server Error"), headers)
 
+    def _headers(self, call: Call) -> Mapping[str, str]:
+        scopes = (
+            {"X-OAuth-Scopes": ", ".join(sorted(self.scopes))} if token_of(call).startswith("ghp_") else {}
+        )
+        return {**self._rate_limit(), **scopes}
+
     def _rate_limit(self) -> Mapping[str, str]:
         now = self.world.clock.now()
         if now >= self._hour + HOUR:
@@ -87,6 +94,7 @@ class GitHubDoor(Door):
         remaining = 0 if exhausted else max(1, HOURLY_LIMIT - self._used)
         reset = self._exhausted_until if exhausted else self._hour + HOUR
         return {
+            "Date": self.world.http_date(),
             "X-RateLimit-Limit": str(HOURLY_LIMIT),
             "X-RateLimit-Remaining": str(remaining),
             "X-RateLimit-Used": str(HOURLY_LIMIT - remaining),

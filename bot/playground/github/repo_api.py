@@ -7,10 +7,10 @@ from aiohttp import web
 
 from bot.playground.door import Answer, Call, Refused
 from bot.playground.github.commit_documents import CommitDocuments
-from bot.playground.github.documents import APP_ID, APP_SLUG, INSTALLATION_ID, PERMISSIONS, Documents
+from bot.playground.github.documents import APP_ID, APP_SLUG, INSTALLATION_ID, Documents
 from bot.playground.github.door import APP_LOGIN, GitHubDoor, actor_of, error, page_of, refusal, token_of
 from bot.playground.github.repos import CheckRun, Commit, CommitStatus, Repository
-from bot.playground.stamps import iso
+from bot.playground.stamps import iso, number_for
 
 MOST_COMPARED = 250
 
@@ -23,6 +23,7 @@ class Shelf:
     repositories: dict[str, Repository] = field(default_factory=dict)  # by full name
     renamed: dict[str, str] = field(default_factory=dict)  # old full name -> new one
     teams: dict[str, list[str]] = field(default_factory=dict)  # slug -> logins
+    is_installed: bool = True  # the App, on the organization
 
     def repository(self, call: Call) -> Repository:
         """The repository that a call names; refused with 404, or 301 for an old name."""
@@ -53,6 +54,8 @@ class RepositoryApi:
             on("GET", "/user", self.show_user),
             on("POST", "/graphql", self.answer_graphql),
             on("GET", "/orgs/{org}/teams/{slug}/members", self.list_members),
+            on("GET", "/rate_limit", self.show_rate_limit),
+            on("GET", repo + "/environments", self.list_environments),
             on("GET", repo + "/installation", self.show_installation),
             on("GET", repo + "/tags", self.list_tags),
             on("GET", repo + "/branches", self.list_branches),
@@ -73,7 +76,9 @@ class RepositoryApi:
             return error(404, "Not Found")
         expires = iso(self._door.world.clock.now() + 3600)
         token = {"token": "ghs_playground_installation", "expires_at": expires}
-        return Answer(201, {**token, "permissions": PERMISSIONS, "repository_selection": "all"})
+        return Answer(
+            201, {**token, "permissions": self._documents.permissions, "repository_selection": "all"}
+        )
 
     async def show_app(self, _: Call) -> Answer:
         """The App that the bot is."""
@@ -102,7 +107,21 @@ class RepositoryApi:
 
     async def show_installation(self, call: Call) -> Answer:
         """The App's installation on a repository."""
-        return Answer(200, self._documents.installation(self._shelf.repository(call).owner))
+        repository = self._shelf.repository(call)
+        if not (self._shelf.is_installed and repository.is_selected):
+            return error(404, "Not Found")
+        return Answer(200, self._documents.installation(repository.owner))
+
+    async def show_rate_limit(self, _: Call) -> Answer:
+        """What is left of the hour; it stands in the headers of every answer as well."""
+        return Answer(200, {"resources": {}, "rate": {}})
+
+    async def list_environments(self, call: Call) -> Answer:
+        """The environments of a repository."""
+        names = self._shelf.repository(call).environments
+        shown, headers = page_of(call, names)
+        listed = [{"id": number_for("environment", name), "name": name} for name in shown]
+        return Answer(200, {"total_count": len(names), "environments": listed}, headers)
 
     async def show_repository(self, call: Call) -> Answer:
         """One repository."""

@@ -90,6 +90,9 @@ class Repository:
     statuses: list[CommitStatus] = field(default_factory=list)
     pulls: list[PullRequest] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    environments: list[str] = field(default_factory=lambda: ["dev", "staging", "production"])
+    is_selected: bool = True  # among those of the App's installation
+    may_push: bool = True  # the person behind the token
 
     @property
     def full_name(self) -> str:

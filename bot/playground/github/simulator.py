@@ -14,6 +14,7 @@ from bot.playground.github.action_api import ActionsApi
 from bot.playground.github.documents import Documents
 from bot.playground.github.door import GitHubDoor
 from bot.playground.github.events import RunEvents
+from bot.playground.github.hook_api import HookApi
 from bot.playground.github.pages import Pages
 from bot.playground.github.repo_api import RepositoryApi, Shelf
 from bot.playground.github.repos import CheckRun, Commit, CommitStatus, Repository
@@ -45,11 +46,14 @@ class GitHub:
         self.runs = Runs(world, RunEvents(world, self.courier, documents, self._documents).tell)
         self._repositories = RepositoryApi(self.door, self.shelf, documents)
         self._actions = ActionsApi(self.door, self.shelf, self.runs, self._documents)
+        self.hooks = HookApi(self.door, self.shelf, self.courier, documents)
+        self.permissions = documents.permissions  # of the App, where it is installed
         self._pages = Pages(self.shelf, self.runs)
 
     def routes(self) -> list[web.RouteDef]:
         """Every route, all below /sim/github."""
-        return [*self._actions.routes(), *self._repositories.routes(), *self._pages.routes()]
+        parts = (self._actions, self.hooks, self._repositories, self._pages)
+        return [route for part in parts for route in part.routes()]
 
     async def tick(self) -> None:
         """Bring the runs to the world's time and send the webhooks that are due."""

@@ -55,11 +55,27 @@ class Workflow:
         return [*head, "on:", "  workflow_dispatch:", "    inputs:", *inputs]
 
     def _jobs(self) -> list[str]:
-        group = "deploy-${{ inputs.service }}-${{ inputs.environment }}"
         own_steps = [name for name, _ in self.steps if name not in (SET_UP, COMPLETE)]
-        steps = [f"      - {{name: {name}, run: ./{_script(name)}}}" for name in own_steps]
-        concurrency = ["concurrency:", f"  group: {group}"] if ROLL_OUT in own_steps else []
-        return [*concurrency, "jobs:", f"  {self.job}:", "    runs-on: ubuntu-latest", "    steps:", *steps]
+        steps = [line for name in own_steps for line in self._step(name)]
+        job = ["jobs:", f"  {self.job}:", "    runs-on: ubuntu-latest"]
+        if ROLL_OUT not in own_steps:
+            return [*job, "    steps:", *steps]
+        group = "deploy-${{ inputs.service }}-${{ inputs.environment }}"
+        place = "    environment: ${{ inputs.environment }}"
+        return ["concurrency:", f"  group: {group}", *job, place, "    steps:", *steps]
+
+    def _step(self, name: str) -> list[str]:
+        """One step; the first one of a deploy also refuses a second run for the same promotion."""
+        if name != CHECK_SHA:
+            return [f"      - {{name: {name}, run: ./{_script(name)}}}"]
+        runs = f"repos/$GITHUB_REPOSITORY/actions/workflows/{self.file}/runs"
+        return [
+            f"      - name: {name}",
+            '        env: {CORRELATION_ID: "${{ inputs.correlation_id }}"}',
+            "        run: |",
+            f"          ./{_script(name)}",
+            f'          ./refuse-a-second-run "$(gh api {runs})" "$CORRELATION_ID"',
+        ]
 
 
 WORKFLOWS = (

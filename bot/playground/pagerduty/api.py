@@ -28,6 +28,9 @@ class RestApi:
         self._users = users
         self._on_call = on_call
         self._documents = Documents(door)
+        self.statuses: dict[str, str] = {}  # of services that are not active
+        self.webhooks: list[str] = ["/pagerduty/webhooks"]  # paths on the bot; a disabled one begins with !
+        self.are_webhooks_hidden = False  # from a key that may not read them
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of the REST API."""
@@ -48,6 +51,7 @@ class RestApi:
             on("GET", "/users", self.list_users),
             on("GET", "/users/{id}", self.show_user),
             on("GET", "/schedules/{id}/users", self.list_schedule_users),
+            on("GET", "/webhook_subscriptions", self.list_webhooks),
         ]
 
     async def list_incidents(self, call: Call) -> Answer:
@@ -119,7 +123,9 @@ class RestApi:
         service = next((known for known in SERVICES.values() if known.id == call.part("id")), None)
         if service is None:
             raise _error(404, "Not Found", 2100)
-        return Answer(200, {"service": self._documents.service(service)})
+        whole = "integrations" in call.all_asked("include[]")
+        shown = self._documents.service(service, whole=whole)
+        return Answer(200, {"service": {**shown, "status": self.statuses.get(service.id, "active")}})
 
     async def list_users(self, call: Call) -> Answer:
         """People, by a part of their name or e-mail with `query`."""
@@ -139,6 +145,12 @@ class RestApi:
         if call.part("id") != SCHEDULE:
             raise _error(404, "Not Found", 2100)
         return Answer(200, {"users": [self._documents.user(user) for user in self._on_call()[:1]]})
+
+    async def list_webhooks(self, call: Call) -> Answer:
+        """Where incidents are told of."""
+        if self.are_webhooks_hidden:
+            raise _error(403, "Access Denied", 2010)
+        return _page(call, "webhook_subscriptions", self.webhooks, self._documents.webhook)
 
     def _incident(self, call: Call) -> Incident:
         incident = self._incidents.find(call.part("id"))

@@ -40,8 +40,10 @@ class Documents:
         more = {"name": user.name, "email": user.email, "time_zone": "UTC", "role": "user", "job_title": None}
         return {**short, "type": "user", **more}
 
-    def service(self, service: PagedService) -> Document:
-        """A service; its integration key stays out of it."""
+    def service(self, service: PagedService, *, whole: bool = False) -> Document:
+        """A service; its integration key stands in its integration, which is only named unless `whole`."""
+        integration = self.reference("integrations", f"I{service.id}", "Events API V2")
+        key = {"type": "events_api_v2_inbound_integration", "integration_key": service.routing_key}
         return {
             **self.reference("services", service.id, service.name),
             "type": "service",
@@ -51,6 +53,18 @@ class Documents:
             "teams": [],
             "incident_urgency_rule": {"type": "constant", "urgency": "severity_based"},
             "alert_creation": "create_alerts_and_incidents",
+            "integrations": [{**integration, **key} if whole else integration],
+        }
+
+    def webhook(self, path: str) -> Document:
+        """A webhook to a path on the bot."""
+        active, url = not path.startswith("!"), self._door.world.bot_url + path.lstrip("!")
+        return {
+            "id": "PWEBHOOK",
+            "type": "webhook_subscription",
+            "active": active,
+            "delivery_method": {"type": "http_delivery_method", "url": url},
+            "filter": {"type": "account_reference"},
         }
 
     def incident(self, incident: Incident) -> Document:

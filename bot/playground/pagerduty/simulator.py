@@ -37,13 +37,13 @@ class PagerDuty:
         self.incidents = Incidents(world, self.courier, Documents(self.door))
         self.incidents.on_call = self._on_call[0] if self._on_call else None
         self._events = EventsApi(self.door, self.incidents)
-        self._rest = RestApi(self.door, self.incidents, self.users, lambda: self._on_call)
+        self.rest = RestApi(self.door, self.incidents, self.users, lambda: self._on_call)
 
     def routes(self) -> list[web.RouteDef]:
         """Every route, all below /sim/pagerduty."""
         return [
             *self._events.routes(),
-            *self._rest.routes(),
+            *self.rest.routes(),
             web.get(BASE + "/web/{rest:.*}", _show_page),
         ]
 
@@ -99,6 +99,11 @@ class PagerDuty:
         user = self._user(name)
         self._on_call = [user, *(other for other in self._on_call if other != user)]
         self.incidents.on_call = user
+
+    def has_nobody_on_call(self) -> None:
+        """Nobody carries the pager any more."""
+        self._on_call = []
+        self.incidents.on_call = None
 
     def _incident(self, number: str | int) -> Incident:
         incident = self.incidents.find(str(number))
