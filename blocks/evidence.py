@@ -1,14 +1,16 @@
-"""The gates of a card: a table where Slack draws one, lines where it does not."""
+"""The gates of a card: tables that open and close where Slack draws them, lines where it does not."""
 
 from collections.abc import Sequence
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks
-from blocks.text import count_of, lines_within, raw
+from blocks.text import lines_within, raw
 from blocks.words import evidence
 from bot.domain.face import Face, RequirementFace
+from bot.domain.policy import Verdict
 
 MOST_ROWS = 20
+MOST_BESIDE = 8  # rows that may stand between the evidence and the Approve button
 _HEAD = ("Gate", "Result", "Evidence")
 
 
@@ -23,13 +25,38 @@ def classic_evidence(face: Face) -> Blocks:
 
 
 def rich_obstacles(face: Face) -> Blocks:
-    """What passed in one line, and a table of what did not."""
-    return [pieces.section(evidence.passed_line(face)), *_table(evidence.obstacles(face, MOST_ROWS))]
+    """What passed folded into one line, and a table of what did not."""
+    return [*_folded(face, "passed", _met(face)), *_table(evidence.obstacles(face, MOST_ROWS))]
 
 
 def classic_obstacles(face: Face) -> Blocks:
     """What passed in one line, and a line for each that did not."""
     return [pieces.section(evidence.passed_line(face)), *_lines(evidence.obstacles(face, MOST_ROWS))]
+
+
+def rich_passed(face: Face) -> Blocks:
+    """All evidence folded into one line that can be opened; what has not passed keeps a row of its own."""
+    stands = evidence.obstacles(face, MOST_BESIDE)
+    return [*_folded(face, "evidence", evidence.shown(face, MOST_ROWS)), *_table(stands)]
+
+
+def classic_passed(face: Face) -> Blocks:
+    """The passed gates in one line; what did not pass keeps a row of its own."""
+    rows = [evidence.row(one) for one in evidence.obstacles(face, MOST_BESIDE)]
+    return [pieces.section(lines_within([evidence.passed_line(face), *rows], 3_000))]
+
+
+def _met(face: Face) -> Sequence[RequirementFace]:
+    rows = evidence.shown(face, MOST_ROWS)
+    return [one for one in rows if one.verdict in (Verdict.MET, Verdict.WAIVED)]
+
+
+def _folded(face: Face, block_id: str, rows: Sequence[RequirementFace]) -> Blocks:
+    """Title and readings stay in sight when it is closed: nobody approves what they did not see."""
+    if not rows:
+        return [pieces.section(evidence.passed_line(face))]
+    title, readings = evidence.summary(face), evidence.readings_line(face)
+    return [pieces.folded(block_id, title, readings, [*_table(rows), *_rest(face)])]
 
 
 def _table(rows: Sequence[RequirementFace]) -> Blocks:
@@ -51,4 +78,4 @@ def _lines(rows: Sequence[RequirementFace]) -> Blocks:
 
 def _rest(face: Face) -> Blocks:
     more = evidence.evidence_count(face) - MOST_ROWS
-    return [pieces.context(f"and {count_of(more, 'more gate')}: see Details")] if more > 0 else []
+    return [pieces.context(evidence.rest(more))] if more > 0 else []

@@ -7,6 +7,7 @@ from blocks.rendition import Rendition
 from blocks.words import incidents, sentences
 from bot.domain.face import Button, Face
 
+NOT_IN_PAGERDUTY = "E22"
 _NAME_MOST = 80
 _NOT_HERE = frozenset({Button.RETRY, Button.REQUEST_AGAIN})
 
@@ -26,11 +27,12 @@ def topic(face: Face) -> str:
 
 def incident_card(face: Face) -> Rendition:
     """The card that is pinned in the incident's channel: suspected change, what serves, and the way back."""
-    who = incidents.on_call(face)
+    unknown = incidents.not_in_pagerduty(face)
+    small = [incidents.on_call(face), f"{unknown} · {NOT_IN_PAGERDUTY}" if unknown else ""]
     blocks = [
         pieces.section(incidents.head(face)),
         pieces.section(incidents.facts(face)),
-        *([pieces.context(who)] if who else []),
+        *[pieces.context(line) for line in small if line],
         *buttons.row(face, without=_NOT_HERE),
     ]
     return Rendition(sentences.sentence(face), (blocks,))

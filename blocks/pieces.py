@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from blocks.rendition import Block, Blocks
-from blocks.text import clip, fit, web_address
+from blocks.text import clip, fit, utc, web_address, whole
 
 TaskStatus = Literal["pending", "in_progress", "complete", "error"]
 Style = Literal["primary", "danger"]
@@ -94,6 +94,18 @@ def linked_cell(text: str, url: str) -> Block:
     return _rich([{"type": "link", "url": address, "text": clip(text, 300) or "–"}])
 
 
+def dated_cell(text: str, at: float) -> Block:
+    """A table cell that ends with a moment in the reader's own time zone."""
+    before: Block = {"type": "text", "text": f"{clip(text, 300)} · "}
+    moment = {
+        "type": "date",
+        "timestamp": whole(at),
+        "format": "{date_short_pretty} {time}",
+        "fallback": utc(at),
+    }
+    return _rich([*([before] if text else []), moment])
+
+
 def rich_line(text: str) -> Block:
     """A rich_text block of one unstyled line."""
     return _rich([{"type": "text", "text": clip(text, 300) or "–"}])
@@ -111,6 +123,20 @@ def table(rows: Sequence[Sequence[Block]]) -> Block:
         "column_settings": [*settings, {"is_wrapped": True}],
         "rows": [list(r) for r in rows],
     }
+
+
+def folded(block_id: str, title: str, subtitle: str, children: Blocks) -> Block:
+    """A container that is closed until somebody opens it; title and subtitle, plain text, stay in sight."""
+    container: Block = {
+        "type": "container",
+        "block_id": block_id,
+        "title": plain(title, 150),
+        "width": "full",
+        "is_collapsible": True,
+        "default_collapsed": True,
+        "child_blocks": children[:10],
+    }
+    return container | ({"subtitle": plain(subtitle, 150)} if subtitle else {})
 
 
 def task(task_id: str, title: str, status: TaskStatus, details: str = "") -> Block:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks
-from blocks.text import count_of, lines_within, raw, untrusted
+from blocks.text import lines_within, raw, untrusted
 from blocks.words import evidence, steps
 from bot.domain.face import Face, RequirementFace, State
 from bot.domain.policy import Verdict
@@ -40,11 +40,7 @@ def classic_progress(face: Face) -> Blocks:
     listed = _steps(face)
     done = [title for title, status, _ in listed if status in ("succeeded", "skipped")]
     ahead = [one for one in listed if one[1] not in ("succeeded", "skipped")]
-    first = (
-        [f"{steps.MARKS['succeeded']} {count_of(len(done), 'step')} done, last: {untrusted(done[-1], 80)}"]
-        if done
-        else []
-    )
+    first = [steps.done(done)] if done else []
     rest = [f"{steps.MARKS[status]} {untrusted(title, 80)}{_seen(seen)}" for title, status, seen in ahead]
     return [pieces.section(lines_within([*first, *rest], 3_000))]
 
@@ -58,8 +54,7 @@ def _steps(face: Face) -> list[tuple[str, str, str]]:
     dispatched = (steps.started(face), "succeeded", "")
     run = _window([(step.name, step.status, "") for step in face.steps])
     if face.state is State.VERIFYING:
-        done = count_of(len(face.steps), "step")
-        run = [(f"Deploy: {done} done", "succeeded", "")] if face.steps else []
+        run = [(steps.run_done(face), "succeeded", "")] if face.steps else []
     verify = [_verifying(one) for one in face.requirements if one.kind == "verify"][:MOST_STEPS]
     return [dispatched, *run, *verify]
 
@@ -75,4 +70,4 @@ def _window(run: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 def _verifying(one: RequirementFace) -> tuple[str, str, str]:
     waits = one.reading is None and one.verdict is Verdict.PENDING
     status = "pending" if waits else _VERIFY[one.verdict]
-    return f"Verify {evidence.label(one).lower()}", status, "" if waits else evidence.seen(one)
+    return steps.verify(evidence.label(one)), status, "" if waits else evidence.seen(one)

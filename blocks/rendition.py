@@ -9,10 +9,14 @@ View = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """A message: `text` for notifications and as the last resort; `rungs` to try in order, rich first."""
+    """A message: `text` for notifications and as the last resort; `rungs` to try in order, rich first.
+
+    `code` names the situation when somebody hears a no: it stands small below the sentence, and in the log.
+    """
 
     text: str
     rungs: tuple[Blocks, ...] = ()
+    code: str = ""
 
     @property
     def blocks(self) -> Blocks | None:

@@ -1,26 +1,23 @@
 """Private replies: an answer to a command or a click that only its author sees."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, replace
-from itertools import groupby
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks, Rendition
-from blocks.text import fit, lines_within
-from blocks.words import help, names, refusals, replies, rooms, sentences
+from blocks.words import names, refusals, replies, rooms
 from bot.domain.errors import Refusal
-from bot.domain.face import Face, StatusRow, WantedForm
+from bot.domain.face import Face, WantedForm
 from bot.domain.promotion import Release
 
-_MOST_GROUPS = 15
 _MOST_VALUE = 2_000  # characters that a button may carry
 OPEN_FORM = "open_form"
 
 
-def _reply(text: str, small: str = "") -> Rendition:
+def _reply(text: str, code: str = "", about: str = "") -> Rendition:
+    small = " · ".join(part for part in (code, about) if part)
     blocks: Blocks = [pieces.section(text), *([pieces.context(small)] if small else [])]
-    return Rendition(text, (blocks,))
+    return Rendition(text, (blocks,), code)
 
 
 def refused(refusal: Refusal) -> Rendition:
@@ -31,7 +28,7 @@ def refused(refusal: Refusal) -> Rendition:
 def not_started(face: Face) -> Rendition:
     """Say why a request was turned away before it had a card, and what to do next."""
     text, code = replies.not_started(face)
-    return _reply(text, f"{code} · {names.promotion(face.id)}")
+    return _reply(text, code, names.promotion(face.id))
 
 
 def accepted(id: str, channel: str = "") -> Rendition:
@@ -99,14 +96,24 @@ def store_unclear() -> Rendition:
     return _reply(replies.store_unclear(), "E25")
 
 
+def not_first() -> Rendition:
+    """Say that a message which names the bot somewhere in it was not taken for a command, and how to give one."""
+    return _reply(replies.not_first())
+
+
+def comes_again() -> Rendition:
+    """Say that a mention is not done yet, and that nobody needs to repeat it."""
+    return _reply(replies.comes_again(), "E25")
+
+
 def busy() -> Rendition:
     """Say that there is no room for a request now."""
-    return _reply(replies.busy())
+    return _reply(replies.busy(), "E48")
 
 
 def newer() -> Rendition:
     """Say that a newer version of the bot has to answer this."""
-    return _reply(replies.newer())
+    return _reply(replies.newer(), "E49")
 
 
 def internal(ref: str) -> Rendition:
@@ -117,60 +124,6 @@ def internal(ref: str) -> Rendition:
 def adopted(service: str, environment: str, release: Release) -> Rendition:
     """Say what was recorded as live."""
     return _reply(replies.adopted(service, environment, release))
-
-
-def help_text(topic: str = "", service: str = "checkout") -> Rendition:
-    """Show the help on a topic, with examples for one service."""
-    return _reply(help.help_text(topic, service))
-
-
-def status(rows: Sequence[StatusRow]) -> Rendition:
-    """Show what runs where and what is on its way, one paragraph per service."""
-    if not rows:
-        return _reply(replies.nothing_to_show())
-    groups = [(service, list(group)) for service, group in groupby(rows, key=lambda row: row.service)]
-    blocks = [_service_status(service, group) for service, group in groups[:_MOST_GROUPS]]
-    rest = len(groups) - _MOST_GROUPS
-    more = [pieces.context(f"and {rest} more services: name one to see it")] if rest > 0 else []
-    text = fit(f"What runs where. {'; '.join(map(_row_words, rows[:20]))}.", 3_000)
-    return Rendition(text, ([*blocks, *more],))
-
-
-def _row_words(row: StatusRow) -> str:
-    live, coming = replies.status(row)
-    place = f"{names.service(row.service)} {names.environment(row.environment)}"
-    return f"{place}: {live}{f', on its way: {coming}' if coming else ''}"
-
-
-def _service_status(service: str, rows: Sequence[StatusRow]) -> Block:
-    lines = [_environment_status(row) for row in rows]
-    return pieces.section(lines_within([f"*{names.service(service)}*", *lines], 3_000))
-
-
-def _environment_status(row: StatusRow) -> str:
-    live, coming = replies.status(row)
-    return f"{names.environment(row.environment)}: {live}{f' · on its way: {coming}' if coming else ''}"
-
-
-def why(face: Face) -> Rendition:
-    """Show each rule of a promotion with its verdict and what was seen, those in the way first."""
-    lines = replies.why_lines(face)
-    blocks = [
-        pieces.section(replies.why_head(face)),
-        *([pieces.section(lines_within(lines, 3_000))] if lines else []),
-        pieces.context(sentences.sentence(face)),
-    ]
-    return Rendition(sentences.sentence(face), (blocks,))
-
-
-def history(service: str, environment: str, faces: Sequence[Face]) -> Rendition:
-    """Show the last promotions of a service, newest first, one line each."""
-    if not faces:
-        return _reply(replies.no_history(service, environment))
-    lines = [replies.history_line(face) for face in faces]
-    newest = sentences.sentence(faces[0])
-    title = f"Promotions of {names.service(service)}, newest first. {newest}"
-    return Rendition(title, ([pieces.section(lines_within(lines, 3_000))],))
 
 
 def adopting(service: str, environment: str, version: str) -> Rendition:
@@ -185,20 +138,34 @@ def not_adopted(service: str, environment: str, version: str) -> Rendition:
 
 def not_looked_up(service: str, environment: str, version: str, why: str) -> Rendition:
     """Say that an adoption was let go, because the version could not be looked up."""
-    return _reply(replies.not_looked_up(service, environment, version, why))
+    return _reply(replies.not_looked_up(service, environment, version, why), "E12")
 
 
 def delayed(face: Face) -> Rendition:
     """Say that GitHub cannot be read, and that the request keeps its place."""
-    return _reply(replies.delayed(face), f"E12 · {names.promotion(face.id)}")
+    return _reply(replies.delayed(face), "E12", names.promotion(face.id))
 
 
 def not_opened(wanted: WantedForm) -> Rendition:
     """Say that a form did not open in time, with a button that opens it, filled with what was typed."""
-    value = _again(wanted)
-    text = replies.not_opened(is_whole=value == _value(wanted))
-    button = pieces.button(replies.OPEN_FORM, OPEN_FORM, value, f"{replies.OPEN_FORM} that did not open")
+    text = replies.not_opened(is_whole=_again(wanted) == _value(wanted))
+    return _with_form(text, wanted, replies.OPEN_AGAIN)
+
+
+def form_here(wanted: WantedForm) -> Rendition:
+    """Offer a form where none can open by itself: Slack opens one for a click only."""
+    text = replies.form_here(is_whole=_again(wanted) == _value(wanted))
+    return _with_form(text, wanted, replies.OPEN_FILLED)
+
+
+def _with_form(text: str, wanted: WantedForm, accessible: str) -> Rendition:
+    button = open_form(replies.OPEN_FORM, wanted, accessible)
     return Rendition(text, ([pieces.section(text), *pieces.actions("again", [button])],))
+
+
+def open_form(label: str, wanted: WantedForm, accessible: str) -> Block:
+    """A button that opens a form, filled with what it carries, and does nothing else."""
+    return pieces.button(label, OPEN_FORM, _again(wanted), accessible)
 
 
 def _again(wanted: WantedForm) -> str:

@@ -90,26 +90,27 @@ def _spelled(character: str) -> str:
 
 def date(at: float) -> str:
     """A moment in the reader's own time zone, with UTC for clients that cannot tell it."""
-    return f"<!date^{_whole(at)}^{{date_short_pretty}} {{time}}|{utc(at)}>"
+    return f"<!date^{whole(at)}^{{date_short_pretty}} {{time}}|{utc(at)}>"
 
 
 def utc(at: float) -> str:
     """A moment as `2026-11-20 17:06 UTC`."""
-    return datetime.fromtimestamp(_whole(at), UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return datetime.fromtimestamp(whole(at), UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def clock(at: float) -> str:
     """The time of day of a moment, as `17:06 UTC`."""
-    return datetime.fromtimestamp(_whole(at), UTC).strftime("%H:%M UTC")
+    return datetime.fromtimestamp(whole(at), UTC).strftime("%H:%M UTC")
 
 
-def _whole(at: float) -> int:
+def whole(at: float) -> int:
+    """A moment in whole seconds that every calendar has."""
     return int(min(max(at, 0.0), _LAST_SECOND)) if math.isfinite(at) else 0
 
 
 def duration(seconds: float) -> str:
     """A span in words, its two greatest units: `6 min 12 s`, `2 h 5 min`, `3 days`."""
-    left = _whole(round(seconds) if math.isfinite(seconds) else 0)
+    left = whole(round(seconds) if math.isfinite(seconds) else 0)
     parts = []
     for size, unit in ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s")):
         count, left = divmod(left, size)

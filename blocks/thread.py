@@ -2,12 +2,14 @@
 
 from blocks import pieces
 from blocks.rendition import Rendition
-from blocks.words import notes
+from blocks.words import blocked as blocked_words
+from blocks.words import endings, notes
 from bot.domain.face import Face
 
 
-def _note(text: str) -> Rendition:
-    return Rendition(text, ([pieces.section(text)],))
+def _note(text: str, *codes: str) -> Rendition:
+    small = [pieces.context(" · ".join(codes))] if codes else []
+    return Rendition(text, ([pieces.section(text), *small],), codes[0] if codes else "")
 
 
 def mention(face: Face) -> Rendition:
@@ -32,7 +34,7 @@ def started(face: Face) -> Rendition:
 
 def blocked(face: Face) -> Rendition:
     """Tell whoever asked what stands in the way."""
-    return _note(notes.blocked(face))
+    return _note(notes.blocked(face), *blocked_words.codes(face))
 
 
 def failure(face: Face) -> Rendition:
@@ -52,12 +54,12 @@ def cancelled_serving(face: Face) -> Rendition:
 
 def unknown(face: Face) -> Rendition:
     """Tell whoever asked that nobody knows the outcome."""
-    return _note(notes.unknown(face))
+    return _note(notes.unknown(face), "E18")
 
 
 def not_ours(face: Face, run: str) -> Rendition:
     """Tell that the run which somebody named is another one's."""
-    return _note(notes.not_ours(face, run))
+    return _note(notes.not_ours(face, run), "E41")
 
 
 def stranger(face: Face) -> Rendition:
@@ -77,7 +79,7 @@ def unstopped(face: Face) -> Rendition:
 
 def errored(face: Face) -> Rendition:
     """Tell whoever asked why the deploy could not start."""
-    return _note(notes.errored(face))
+    return _note(notes.errored(face), endings.refusal_code(face))
 
 
 def page_failed(face: Face) -> Rendition:

@@ -46,6 +46,7 @@ class Accounts:
         self._wanted = asyncio.Event()  # somebody was not let in because their account is not known
         self.me: Me | None = None
         self._is_heard = False  # the last look at everybody is over, and Slack took our token
+        self._began = asyncio.Event()  # it was ready once
 
     @property
     def is_ready(self) -> bool:
@@ -53,11 +54,12 @@ class Accounts:
         people = tuple(self._people())
         return self._is_heard and (not people or any(self._believed(one.slack) for one in people))
 
-    def identify(self, user: str, team: str, app: str) -> Person | NotInPeople | NotChecked | Stranger:
-        """The person behind a Slack user, or why not."""
+    def identify(self, user: str, team: str, app: str | None) -> Person | NotInPeople | NotChecked | Stranger:
+        """The person behind a Slack user, or why not. Slack names no app in a shortcut (None): that it is ours is
+        said by the signature alone."""
         if self.me is None:
             return NotChecked("account")
-        if team != self.me.team or app != self.me.app:
+        if team != self.me.team or app not in (None, self.me.app):
             return Stranger()
         person = next((one for one in self._people() if one.slack == user), None)
         if person is None:
@@ -70,16 +72,31 @@ class Accounts:
             return Stranger()
         return person
 
+    def is_known(self, user: str) -> bool:
+        """Whether somebody's account was read, and not too long ago."""
+        return self._believed(user) is not None
+
     def is_shut_out(self, user: str) -> bool:
         """Whether the last look at somebody's account says that they may not speak: what they said counts no more."""
         account, _ = self._known.get(user, (None, 0.0))
         return account is not None and _is_shut_out(account)
+
+    def zone(self, user: str) -> str:
+        """The time zone that somebody set in Slack, at the last look; empty: not known."""
+        account, _ = self._known.get(user, (None, 0.0))
+        return account.zone if account is not None else ""
+
+    async def begun(self) -> None:
+        """Wait until people could be told apart for the first time."""
+        await self._began.wait()
 
     async def run(self) -> None:
         """Keep the accounts of everybody in the catalog fresh, until cancelled."""
         while True:
             self._wanted.clear()
             complete = await self.refresh()
+            if self.is_ready:
+                self._began.set()
             await self._told(is_taken=self._is_taken)
             again = RETRY if self._is_taken else SHUT_OUT
             await self._clock.wait(self._wanted, REFRESH if complete else again)

@@ -6,51 +6,63 @@ Tests and the playground pass other parts (a clock, a store); everything else is
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from functools import cached_property
 
 from aiohttp import web
 from pydantic import SecretStr
 
 from blocks import replies
 from bot.accounts import Accounts
-from bot.adapters.clock import SystemClock
 from bot.adapters.directory import VendorDirectory
-from bot.adapters.github import DEADLINE
 from bot.adoptions import Adoptions
-from bot.alarm import Alarm
+from bot.alarm import APP_TOKEN, BOT_TOKEN, Alarm
+from bot.candidates import Candidates
 from bot.catalog import CatalogFile
 from bot.contexts import Contexts
 from bot.counted import counted_store, counted_vendor
 from bot.courier import Courier
+from bot.doctor.case import Arrivals
 from bot.domain.documents import Adoption
-from bot.domain.promotion import Release
+from bot.domain.messages import Message
+from bot.domain.promotion import Promotion, Release
+from bot.envelope import Envelope, Receipt
+from bot.home import homes
+from bot.instruments import rounds
 from bot.intake import Connections, Listener
 from bot.logs import leave_out_broken_http
 from bot.metrics import Metrics
+from bot.parts import Around as Around
+from bot.parts import Parts as Parts
+from bot.parts import T as T
+from bot.parts import bare as bare
 from bot.performer import perform
 from bot.performers.tools import Tools
-from bot.ports import Chat, Clock, Pager, Probe, Repository, Vendor
+from bot.ports import Chat, Pager, Probe, Repository, Vendor
+from bot.preferences import Wishes
 from bot.readiness import Readiness
+from bot.rehearsal import Rehearsal
 from bot.scrape import Scrape
-from bot.service import Service
+from bot.service import Applied, Service
 from bot.settings import Settings
+from bot.slack_door import SlackDoor
 from bot.store.choice import store_of
 from bot.store.protocol import Store
 from bot.upkeep import follow_catalog
 from bot.vendors import Vendors
 from bot.watchdog import Watchdog
 from bot.web import Doors, application
-from bot.worker import LEASE, PLACES, TICK, Worker
+from bot.worker import TICK, Worker
 from handlers.adopted import adopted
 from handlers.deliveries import Deliveries
 from handlers.desk import Desk
 from handlers.envelopes import kind_of
 from handlers.failures import Broke, guarded
-from handlers.limits import PERSON, SERVICE, Allowance, Limits
+from handlers.keepers import Keepers
+from handlers.limits import Limits
 from handlers.outside import Outside
+from handlers.redraws import Redraws
 from handlers.slack import slack_app
 
 log = logging.getLogger(__name__)
@@ -61,33 +73,6 @@ ANSWERS = 3.0  # requests that are being answered
 GRACE = 6.0  # calls that are in the air
 ERRANDS = 1.0  # private replies
 AT_ONCE = 0.1  # what a bot that is cut off still has
-
-
-T = TypeVar("T")
-
-
-class Around(Protocol):
-    """Puts something around a part, such as a count of its calls: a test's way in, by the part's name."""
-
-    def __call__(self, name: str, part: T) -> T: ...
-
-
-def bare(name: str, part: T) -> T:
-    """Nothing around it, as in production."""
-    return part
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a playground or a test may pass instead of production's parts."""
-
-    clock: Clock = field(default_factory=SystemClock)
-    around: Around = bare
-    github_deadline: float = DEADLINE  # seconds for one call
-    lease: float = LEASE  # seconds for which a turn is one replica's
-    places: int = PLACES  # promotions that are driven side by side
-    person: Allowance = PERSON  # how fast one person may ask
-    asked: Allowance = SERVICE  # how fast one service may be asked for
 
 
 First = Callable[["Bot"], Awaitable[None]]
@@ -105,7 +90,9 @@ class Bot:
         self.store: Store = parts.around("store", store)
         self.metrics = Metrics()
         self._store = counted_store(self.store, self.metrics)
-        self._vendors = Vendors(settings, self.catalog.current, self.clock, parts.github_deadline)
+        self._vendors = Vendors(
+            settings, self.catalog.current, self.clock, parts.github_deadline, parts.heartbeat
+        )
         self.probe: Probe = self._counted("services", parts.around("probe", self._vendors.http))
         self.chat: Chat = self._counted("slack", parts.around("chat", self._vendors.slack))
         self.repository: Repository = self._counted(
@@ -113,18 +100,35 @@ class Bot:
         )
         self.pager: Pager = self._counted("pagerduty", parts.around("pager", self._vendors.pagerduty))
         self.process = secrets.token_hex(8)
-        alarm = Alarm(self.pager, _text(settings.pagerduty_routing_key))
+        routing_key = _text(settings.pagerduty_routing_key)
         self.accounts = Accounts(
-            self.chat, self.clock, lambda: self.catalog.current.people.values(), alarm.slack_token
+            self.chat,
+            self.clock,
+            lambda: self.catalog.current.people.values(),
+            Alarm(self.pager, routing_key, BOT_TOKEN).told,
         )
         self.contexts = Contexts(
             self._store, self.catalog, self.clock, self.process, self.accounts.is_shut_out
         )
         self.service = Service(
-            self._store, self.contexts, self.clock, lambda: secrets.token_hex(16), self.metrics.saw
+            self._store, self.contexts, self.clock, lambda: secrets.token_hex(16), self._saw
         )
+        self.wishes = Wishes(self._store, self.clock, self.accounts.zone)
+        self.homes = homes(
+            self.service,
+            self._store,
+            self.chat,
+            self.catalog,
+            self.accounts,
+            self.ready,
+            lambda: self.doctor.latest,
+        )
+        self.doctor = rounds(settings, self.catalog, self.clock, self._arrivals)
         self.limits = Limits(self.clock.now, parts.person, parts.asked)
         self.courier = Courier()
+        self.openers = Courier()
+        self.scouts = Courier()
+        self.candidates = Candidates(self.repository, self.clock)
         self.adoptions = Adoptions(
             self.service,
             self._store,
@@ -133,6 +137,7 @@ class Bot:
             (self.repository, self.pager, self.probe),
             lambda adoption, came_of_it: adopted(self._desk(), adoption, came_of_it),
         )
+        self.rehearsal = Rehearsal(self.service, self.clock, (self.repository, self.pager, self.probe))
         self.worker = Worker(
             self.service,
             self._store,
@@ -141,12 +146,16 @@ class Bot:
             lease=parts.lease,
             places=parts.places,
         )
+        self._sockets = self._vendors.sockets(
+            self._opened, Alarm(self.pager, routing_key, APP_TOKEN).told, self.metrics.sockets.set
+        )
         self.readiness = Readiness(
             self._store,
             self.clock,
             looked_at=lambda: self.worker.looked_at,
             fresh=FRESH,
             is_known=lambda: self.accounts.is_ready,
+            sockets=self._sockets.alive if self._sockets else None,
         )
         self._scrape = Scrape(self.metrics, self._store, self.worker, self.courier, self.clock)
         self._connections = Connections()
@@ -165,8 +174,20 @@ class Bot:
                         self.worker.run(),
                         self.accounts.run(),
                         self.courier.run(),
+                        self.openers.run(),
+                        self.scouts.run(),
                         self._kept_up(self.adoptions.run),
-                        follow_catalog(self.catalog, self.service.records, self.clock, self._vendors.follow),
+                        self._kept_up(self.homes.run),
+                        self._kept_up(self.candidates.run),
+                        self._kept_up(self.doctor.run),
+                        *([self._kept_up(self._keep_sockets)] if self._sockets else []),
+                        follow_catalog(
+                            self.catalog,
+                            self.service.records,
+                            self.clock,
+                            (self._vendors.follow, self.homes.reloaded),
+                            Keepers(self.chat, self.courier, lambda: self.catalog.current).refused,
+                        ),
                     )
                 ]
                 listener = await self._serve()
@@ -186,14 +207,11 @@ class Bot:
 
     def routes(self) -> web.Application:
         """What is served."""
-        settings, desk = self.settings, self._desk()
-        deliveries = self._deliveries()
+        settings, deliveries = self.settings, self._deliveries()
         served = application(
             Doors(
-                slack=slack_app(desk),
-                slack_secret=_bytes(settings.slack_signing_secret),
-                slack_kind=kind_of,
-                slack_busy={"response_type": "ephemeral", "text": replies.busy().text},
+                slack=self._slack,
+                slack_secret=None if self._sockets else _bytes(settings.slack_signing_secret),
                 github=deliveries.github,
                 github_secret=_bytes(settings.github_webhook_secret),
                 pagerduty=deliveries.pagerduty,
@@ -206,6 +224,11 @@ class Bot:
             )
         )
         return self._around("web", served)
+
+    def _saw(self, before: Promotion | None, applied: Applied, messages: Sequence[Message]) -> None:
+        """Something was committed."""
+        self.metrics.saw(before, applied, messages)
+        self.homes.saw(before, applied)
 
     async def ready(self) -> Mapping[str, bool]:
         """Whether a request would be served well now, part by part."""
@@ -231,9 +254,16 @@ class Bot:
         """Take nothing more, let what is under way land, store what is known and give every lease back, so that
         whoever comes next goes on at once."""
         log.info("stopping", extra={"turns": self.worker.busy})
-        await asyncio.gather(listener.close(ANSWERS), self.worker.rest(GRACE))
+        rests = [self._sockets.rest(ANSWERS)] if self._sockets else []
+        await asyncio.gather(listener.close(ANSWERS), self.worker.rest(GRACE), *rests)
         await self.courier.rest(ERRANDS)
         log.info("stopped", extra={"turns": self.worker.busy})
+
+    async def _keep_sockets(self) -> None:
+        """What Slack sends before people can be told apart would be turned away: there is no socket until then."""
+        await self.accounts.begun()
+        if self._sockets is not None:
+            await self._sockets.run()
 
     async def _kept_up(self, loop: Callable[[], Awaitable[None]]) -> None:
         """A fault of ours in a side loop costs that loop a rest, and never the bot."""
@@ -241,6 +271,23 @@ class Bot:
             with suppress(Broke):
                 await guarded(loop)
             await self.clock.wait(asyncio.Event(), REST)
+
+    @cached_property
+    def _slack(self) -> SlackDoor:
+        """The door of Slack, over HTTP and through sockets; Bolt is built for who serves only."""
+        words = replies.busy()
+        busy = {"response_type": "ephemeral", "text": words.text, "blocks": words.blocks}
+        return SlackDoor(slack_app(self._desk()), kind_of, busy, self.metrics)
+
+    def _arrivals(self) -> Arrivals:
+        return Arrivals(self._sockets.alive() if self._sockets else 0, self._slack.signed_at)
+
+    async def _opened(self, envelope: Envelope) -> Receipt | None:
+        """What an envelope is acknowledged with; what broke is not, so that the person is told."""
+        try:
+            return await guarded(lambda: self._slack.open(envelope))
+        except Broke:
+            return None
 
     def _deliveries(self) -> Deliveries:
         """The doors of GitHub and PagerDuty."""
@@ -259,8 +306,16 @@ class Bot:
             chat=self.chat,
             accounts=self.accounts,
             adoptions=self.adoptions,
+            rehearsal=self.rehearsal,
             courier=self.courier,
+            openers=self.openers,
+            scouts=self.scouts,
             limits=self.limits,
+            homes=self.homes,
+            wishes=self.wishes,
+            candidates=self.candidates,
+            redraws=Redraws(self.chat, self.courier, self.scouts),
+            doctor=self.doctor,
             catalog=lambda: self.catalog.current,
         )
 
@@ -275,6 +330,7 @@ class Bot:
             secret=self.settings.secret,
             phonebook=lambda: self.catalog.current,
             team_seen=self.service.records.team_seen,
+            wishes=self.wishes,
             switched=lambda: self._store.switched,
             sent=set(),
         )

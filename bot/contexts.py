@@ -5,16 +5,18 @@ from dataclasses import replace
 from typing import Protocol
 
 from bot.domain.context import Context, Team
-from bot.domain.live import ran
+from bot.domain.live import is_undoable, ran
 from bot.domain.messages import Message, Request, VersionSeen
 from bot.domain.policy import Kind, Person, Rules, TeamSource
+from bot.domain.preferences import Readers
 from bot.domain.promotion import HOLDING, Live, Phase, Promotion
 from bot.ports import Clock
-from bot.store.codec import load_live, load_team
+from bot.store.codec import DocumentError, load_live, load_readers, load_team
 from bot.store.protocol import Document, Query, Store, Wanted
 
 MOST_OTHERS = 20
 PAGE = 20
+READERS = "readers"  # the key of the document that says who wants which letters
 
 
 class Policies(Protocol):
@@ -88,10 +90,21 @@ class Contexts:
         document = (await self._store.documents((key,)))[key]
         return _live(document, service, environment), document.revision
 
-    async def newest_that_ran(self, service: str, environment: str) -> Promotion | None:
-        """What a rollback undoes when nothing is named: the newest promotion there whose deploy runs or ran."""
+    async def to_undo(self, service: str, environment: str) -> Promotion | None:
+        """What a rollback undoes when nothing is named: the newest promotion there whose deploy runs or ran.
+
+        None when something else was recorded as live since: then the rollback leaves that, and undoes nothing.
+        """
         query = Query(service=service, environment=environment, limit=PAGE)
-        return await self._newest(query, ran, await self._store.find(query))
+        newest = await self._newest(query, ran, await self._store.find(query))
+        live, _ = await self.live(service, environment)
+        return newest if newest is not None and is_undoable(newest, live) else None
+
+    async def teams(self) -> Mapping[str, Team]:
+        """Every team of the catalog, with who was in it at the last look."""
+        sources = self._catalog.current.teams
+        keys = [team_key(name) for name, source in sources.items() if source.kind != "members"]
+        return _teams(sources, await self._store.documents(keys))
 
     def rules(self, service: str, environment: str, kind: Kind) -> Rules:
         """The rules of any stored promotion: of a place that left the catalog the last ones that were known."""
@@ -137,6 +150,7 @@ class Contexts:
             earlier=await self._newest(earlier[0], _ran_or_waits, before[0]) if earlier else None,
             others=tuple(other for other in (*holding, *waiting) if other.id != promotion),
             undoes=seen.loaded,
+            readers=_readers(documents[READERS]),
             read=tuple((key, document.revision) for key, document in documents.items()),
         )
 
@@ -194,7 +208,15 @@ def team_key(name: str) -> str:
 def _keys(rules: Rules, teams: Mapping[str, TeamSource]) -> tuple[str, ...]:
     lives = (live_key(rules.service.name, name) for name in rules.service.environments)
     looked = (team_key(name) for name, source in teams.items() if source.kind != "members")
-    return (*lives, *looked)
+    return (*lives, *looked, READERS)
+
+
+def _readers(document: Document) -> Readers:
+    """A list that cannot be read holds up nothing: nobody is written to."""
+    try:
+        return load_readers(document.body) if document.revision else Readers()
+    except DocumentError:
+        return Readers()
 
 
 def _live(document: Document, service: str, environment: str) -> Live:

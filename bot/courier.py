@@ -19,11 +19,19 @@ AT_ONCE = 8
 Errand = Callable[[], Awaitable[object]]
 
 
-async def tell(chat: Chat, channel: str, person: Person, rendition: Rendition) -> None:
+def noted(rendition: Rendition) -> Rendition:
+    """Leave the code of a no in the log, where whoever is asked for help finds it; the rendition as it came."""
+    if rendition.code:
+        log.info("said no", extra={"code": rendition.code})
+    return rendition
+
+
+async def tell(chat: Chat, channel: str, person: Person, rendition: Rendition, thread: str = "") -> None:
     """Tell one person privately: where they are if the bot can be there, else by direct message."""
+    noted(rendition)
     if channel:
         try:
-            await chat.whisper(channel, person.slack, rendition.text, rendition.blocks)
+            await chat.whisper(channel, person.slack, rendition.text, rendition.blocks, thread=thread or None)
         except Refused:
             pass
         else:

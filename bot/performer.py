@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.domain import effects as kinds
 from bot.domain.effects import Effect
+from bot.domain.letters import WriteLetter
 from bot.domain.messages import DispatchUnclear, EffectFailed, Fact
-from bot.performers import deploys, incidents, looks, notices
+from bot.performers import deploys, incidents, looks, notices, reminders
 from bot.performers.tools import Scene, Tools, again_at
 from bot.ports import Limited, Refused, VendorError
 
@@ -28,6 +29,7 @@ PERFORMERS: Mapping[type, Perform] = {
     kinds.CancelRun: deploys.cancel_run,
     kinds.ShowCard: notices.show_card,
     kinds.Say: notices.say,
+    WriteLetter: reminders.write_letter,
     kinds.Page: incidents.page,
     kinds.ReadIncident: incidents.read_incident,
     kinds.OpenChannel: incidents.open_channel,

@@ -293,8 +293,8 @@ class Service:
         """A rollback undoes what was named, or else the newest promotion there that ran or runs."""
         if ask.kind is not Kind.ROLLBACK or ask.undoes:
             return ask
-        newest = await self.contexts.newest_that_ran(ask.service, ask.environment)
-        return replace(ask, undoes=newest.id) if newest else ask
+        undone = await self.contexts.to_undo(ask.service, ask.environment)
+        return replace(ask, undoes=undone.id) if undone else ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from bot.courier import tell
 from bot.domain.documents import Adoption
 from bot.domain.promotion import Release
 from bot.ports import VendorError
-from handlers.commands import unknown_place
 from handlers.desk import Desk
+from handlers.places import unknown_place
 
 
 def adopted(desk: Desk, adoption: Adoption, came_of_it: Release | VendorError | None) -> None:

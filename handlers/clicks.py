@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from blocks import home as home_blocks
 from blocks import modals, replies
 from blocks.rendition import View
 from bot.courier import tell
-from bot.domain.errors import NoSuchPromotion, StrangeSurface
+from bot.domain.errors import NoSuchPromotion, StaleCard, StrangeSurface
 from bot.domain.face import Button, WantedForm
 from bot.domain.messages import (
     Approve,
@@ -21,16 +22,14 @@ from bot.domain.messages import (
 from bot.domain.policy import Person, digest_of
 from bot.domain.promotion import Entry, Promotion
 from bot.ports import Refused as SlackRefused
-from bot.service import Applied, Unavailable
+from bot.service import Applied, Refused, Unavailable
 from bot.store.protocol import StoreDown
-from handlers import surfaces
-from handlers.commands import unknown_place
+from handlers import details_form, forms, home, preferences, request_form, rollback_form
 from handlers.desk import Desk, Trigger, face, is_checking, words
 from handlers.payloads import Click
-from handlers.questions import Place
+from handlers.places import Place, unknown_place
 
 Press = Callable[[Desk, Person, Click, Applied], Awaitable[None]]
-SERVICE = "service"  # the select of the request form, on which its other fields depend
 SURFACES = ("card", "mirror", "incident_card")
 POSTING = 60.0  # seconds between the mark that a message is posted and the time that Slack gives it, at most
 
@@ -39,12 +38,13 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
     """Do what a button says. The card shows what came of it; a refusal is said privately."""
     if click.action in LINKS:
         return
-    if click.action == SERVICE:
-        view = modals.request(surfaces.request_form(desk, click.chosen))
-        desk.courier.send(lambda: desk.chat.update_view(click.view, view))
+    if await forms.chosen(desk, person, click):
         return
     if click.action == replies.OPEN_FORM:
         await _open_again(desk, person, click)
+        return
+    if click.action in home.PRESSES:
+        await home.press(desk, person, click)
         return
     if click.action not in set(Button):
         return
@@ -114,9 +114,19 @@ async def _tell(desk: Desk, person: Person, click: Click, message: Command) -> N
         if isinstance(message, Approve) and is_checking(answer, person):
             desk.whisper(click.channel, person, replies.recorded_checking_membership(face(answer)))
         return
+    if isinstance(answer, Refused) and _is_on_home(click):
+        desk.homes.opened(person.name)  # whatever was refused there, what it shows is not how it is
+        if isinstance(answer.refusal, StaleCard):
+            desk.whisper("", person, home_blocks.out_of_date(click.promotion))
+            return
     said = words(answer)
     if said is not None:
         desk.whisper(click.channel, person, said)
+
+
+def _is_on_home(click: Click) -> bool:
+    """Whether a button stands on Home: in no channel, and in no form."""
+    return not click.channel and click.filled is None
 
 
 async def _approve(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
@@ -145,8 +155,7 @@ async def _retry(desk: Desk, person: Person, click: Click, applied: Applied) -> 
 
 
 async def _request_again(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    form = surfaces.again_form(desk, applied.promotion)
-    _open(desk, person, click, modals.request(form), Button.REQUEST_AGAIN)
+    await request_form.open_again(desk, _trigger(person, click), applied.promotion)
 
 
 async def _reject(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
@@ -156,12 +165,12 @@ async def _reject(desk: Desk, person: Person, click: Click, applied: Applied) ->
 async def _roll_back(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
     promotion = applied.promotion
     place = Place(promotion.service, promotion.environment, promotion.id)
-    form = await surfaces.rollback_form(desk, place)
-    _open(desk, person, click, modals.rollback(form), Button.ROLL_BACK)
+    wanted = WantedForm(Button.ROLL_BACK.value, promotion.id)
+    await rollback_form.open_rollback(desk, _trigger(person, click), place, wanted)
 
 
 async def _details(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    view = await surfaces.details(desk, applied)
+    view = await details_form.details(desk, applied)
     _open(desk, person, click, view, Button.DETAILS)
 
 
@@ -171,7 +180,11 @@ async def _adopt_run(desk: Desk, person: Person, click: Click, applied: Applied)
 
 def _open(desk: Desk, person: Person, click: Click, view: View, button: Button) -> None:
     wanted = WantedForm(button.value, click.promotion)
-    desk.open(Trigger(click.trigger, person, click.channel), view, wanted)
+    desk.open(_trigger(person, click), view, wanted)
+
+
+def _trigger(person: Person, click: Click) -> Trigger:
+    return Trigger(click.trigger, person, click.channel)
 
 
 async def _open_again(desk: Desk, person: Person, click: Click) -> None:
@@ -190,17 +203,13 @@ async def _open_again(desk: Desk, person: Person, click: Click) -> None:
     if gone is not None:
         desk.whisper(click.channel, person, replies.refused(gone))
         return
-    view = await _typed_form(desk, wanted)
-    desk.open(Trigger(click.trigger, person, click.channel), view, wanted)
-
-
-async def _typed_form(desk: Desk, wanted: WantedForm) -> View:
-    """The form that a line had opened, with what the line said."""
-    if wanted.name == "rollback":
+    if wanted.name == preferences.NAME:
+        await preferences.open_preferences(desk, _trigger(person, click))
+    elif wanted.name == "rollback":
         place = Place(wanted.service, wanted.environment, wanted.promotion)
-        return modals.rollback(await surfaces.rollback_form(desk, place, wanted.version))
-    asked = (wanted.service, wanted.version, wanted.environment, wanted.reason)
-    return modals.request(surfaces.request_form(desk, *asked))
+        await rollback_form.open_rollback(desk, _trigger(person, click), place, wanted)
+    else:
+        await request_form.open_request(desk, _trigger(person, click), wanted)
 
 
 async def _never_started(desk: Desk, person: Person, click: Click, applied: Applied) -> None:

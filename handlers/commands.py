@@ -1,56 +1,50 @@
-"""`/promote` and `/rollback`: one typed line, one private answer."""
+"""Lines that people type, after `/promote`, `/rollback` or a mention: one line, one private answer."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from blocks import modals, replies
-from blocks.rendition import Rendition, View
-from bot.domain import command_line as line
+from blocks import answers, replies
+from blocks.rendition import Rendition
+from bot.domain import command_line
+from bot.domain import lines as line
 from bot.domain.documents import Adoption
-from bot.domain.errors import (
-    CannotParse,
-    NoSuchPromotion,
-    Refusal,
-    UnknownEnvironment,
-    UnknownService,
-)
+from bot.domain.errors import CannotParse, NoSuchPromotion
 from bot.domain.face import Button, WantedForm
+from bot.domain.line_words import Here
 from bot.domain.messages import Approve, Cancel, Command, Reject, Request, Retry
-from bot.domain.nearest import nearest
 from bot.domain.policy import Kind, Person
-from bot.service import Answer, Applied
-from handlers import questions, surfaces
-from handlers.desk import Desk, Trigger, face, is_checking, words
+from bot.service import Answer, Applied, Unavailable
+from handlers import doctor, home, plans, questions, request_form, rollback_form, whoami
+from handlers.asked import Asked
+from handlers.desk import Desk, face, is_checking
 from handlers.payloads import Typed
+from handlers.places import Place, place_to_undo, unknown_place, unknown_service
+from handlers.whereabouts import example_service, service_of
 
 ROLLBACK = "/rollback"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A line, who typed it, and where."""
-
-    desk: Desk
-    person: Person
-    channel: str
-    trigger: str
-    delivery: str
-
-
 async def answer(desk: Desk, person: Person, typed: Typed) -> Rendition | None:
-    """Do what a line says and answer it; None: a form opens instead."""
-    asked = Asked(desk, person, typed.channel, typed.trigger, typed.delivery)
-    parse = line.parse_rollback if typed.command == ROLLBACK else line.parse
-    meaning = parse(typed.text, desk.known)
+    """Do what a slash command says and answer it; None: a form opens instead."""
+    here = Here(service=service_of(desk, typed.channel, typed.room))
+    parse = command_line.parse_rollback if typed.command == ROLLBACK else command_line.parse
+    asked = Asked(
+        desk, person, typed.channel, typed.delivery, trigger=typed.trigger, here=here, room=typed.room
+    )
+    return await act(asked, parse(typed.text, desk.known, here))
+
+
+async def act(asked: Asked, meaning: line.Line | CannotParse) -> Rendition | None:
+    """Do what a line means and answer it, whichever way it came; None: a form opens instead."""
     if isinstance(meaning, CannotParse):
         return replies.refused(meaning)
+    home.learns(asked.desk, asked.person, meaning)
     return await LINES[type(meaning)](asked, meaning)
 
 
 async def _ask(asked: Asked, meaning: line.Ask) -> Rendition | None:
     if not (meaning.service and meaning.version and meaning.environment):
-        return _open_request(asked, meaning)
+        return await _open_request(asked, meaning)
     refusal = unknown_place(asked.desk, meaning.service, meaning.environment)
     refusal = refusal or asked.desk.limits.is_asked_for(meaning.service)
     if refusal is not None:
@@ -65,14 +59,12 @@ async def _ask(asked: Asked, meaning: line.Ask) -> Rendition | None:
         reason=meaning.reason,
         asked_in=asked.channel,
     )
-    return requested(await asked.desk.service.request(request, dedupe=_delivery(asked)))
+    return _requested(asked, await asked.desk.service.request(request, dedupe=asked.dedupe))
 
 
-def requested(answer: Answer) -> Rendition:
+def _requested(asked: Asked, answer: Answer) -> Rendition:
     """The reply to a request that was stored, or why it was not."""
-    if isinstance(answer, Applied):
-        return asked_for(answer)
-    return words(answer) or replies.store_down()
+    return asked_for(answer) if isinstance(answer, Applied) else asked.said_no(answer)
 
 
 def asked_for(applied: Applied) -> Rendition:
@@ -82,35 +74,33 @@ def asked_for(applied: Applied) -> Rendition:
     return replies.accepted(applied.promotion.id, applied.context.rules.service.channel)
 
 
-def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:
+async def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:
     if meaning.service and meaning.service not in asked.desk.catalog().services:
         return replies.refused(unknown_service(asked.desk, meaning.service))
-    form = surfaces.request_form(
-        asked.desk, meaning.service, meaning.version, meaning.environment, meaning.reason
-    )
     wanted = WantedForm(
-        "request",
+        request_form.NAME,
         service=meaning.service,
         environment=meaning.environment,
         version=meaning.version,
         reason=meaning.reason,
     )
-    _open(asked, modals.request(form), wanted)
+    if asked.is_mention:
+        return replies.form_here(wanted)
+    await request_form.open_request(asked.desk, asked.form_trigger, wanted)
     return None
 
 
-def _open(asked: Asked, view: View, wanted: WantedForm) -> None:
-    asked.desk.open(Trigger(asked.trigger, asked.person, asked.channel), view, wanted)
-
-
 async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
-    where = await questions.place_to_undo(asked.desk, meaning, asked.channel)
-    if not isinstance(where, questions.Place):
+    where = await place_to_undo(asked.desk, meaning, asked.channel)
+    if not isinstance(where, Place):
         return replies.refused(where)
     if not meaning.reason:
-        form = await surfaces.rollback_form(asked.desk, where, meaning.version)
-        wanted = WantedForm("rollback", where.promotion, where.service, where.environment, meaning.version)
-        _open(asked, modals.rollback(form), wanted)
+        wanted = WantedForm(
+            "rollback", where.promotion, where.service, where.environment, meaning.version, meaning.remark
+        )
+        if asked.is_mention:
+            return replies.form_here(wanted)
+        await rollback_form.open_rollback(asked.desk, asked.form_trigger, where, wanted)
         return None
     request = Request(
         promotion="",
@@ -124,7 +114,7 @@ async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
         kind=Kind.ROLLBACK,
         undoes=where.promotion,
     )
-    return requested(await asked.desk.service.request(request, dedupe=_delivery(asked)))
+    return _requested(asked, await asked.desk.service.request(request, dedupe=asked.dedupe))
 
 
 async def _yes(asked: Asked, meaning: line.SayYes) -> Rendition:
@@ -143,8 +133,9 @@ async def _stop(asked: Asked, meaning: line.Stop) -> Rendition:
 async def _again(asked: Asked, meaning: line.Again) -> Rendition | None:
     looked = await asked.desk.service.look(meaning.promotion)
     if looked is not None and not looked.promotion.phase.is_open:
-        form = surfaces.again_form(asked.desk, looked.promotion)
-        _open(asked, modals.request(form), WantedForm(Button.REQUEST_AGAIN.value, meaning.promotion))
+        if asked.is_mention:
+            return replies.form_here(WantedForm(Button.REQUEST_AGAIN.value, meaning.promotion))
+        await request_form.open_again(asked.desk, asked.form_trigger, looked.promotion)
         return None
     return await _tell(asked, Retry(meaning.promotion, asked.person.name, meaning.gate))
 
@@ -153,12 +144,12 @@ async def _tell(asked: Asked, message: Command) -> Rendition:
     """Hand a command about a known promotion to the door and say what came of it."""
     if await asked.desk.store.load(message.promotion) is None:
         return replies.refused(NoSuchPromotion(message.promotion))
-    answer = await asked.desk.service.handle(message, dedupe=_delivery(asked))
+    answer = await asked.desk.service.handle(message, dedupe=asked.dedupe)
     if isinstance(answer, Applied):
         if isinstance(message, Approve) and is_checking(answer, asked.person):
             return replies.recorded_checking_membership(face(answer))
         return replies.recorded(face(answer))
-    return words(answer) or replies.store_down()
+    return asked.said_no(answer)
 
 
 async def _record(asked: Asked, meaning: line.Record) -> Rendition:
@@ -177,12 +168,16 @@ async def _record(asked: Asked, meaning: line.Record) -> Rendition:
     if refusal is not None:
         return replies.refused(refusal)
     if not await desk.adoptions.ask(adoption):
-        return replies.store_down()
+        return asked.said_no(Unavailable("the adoption was not kept"))
     return replies.adopting(meaning.service, meaning.environment, meaning.version)
 
 
+async def _plan(asked: Asked, meaning: line.AskPlan) -> Rendition:
+    return await plans.answer(asked, meaning)
+
+
 async def _status(asked: Asked, meaning: line.AskStatus) -> Rendition:
-    return await questions.status(asked.desk, meaning.subject)
+    return await questions.status(asked.desk, asked.person, meaning.subject)
 
 
 async def _why(asked: Asked, meaning: line.AskWhy) -> Rendition:
@@ -193,38 +188,27 @@ async def _history(asked: Asked, meaning: line.AskHistory) -> Rendition:
     return await questions.history(asked.desk, meaning)
 
 
+async def _who_am_i(asked: Asked, meaning: line.AskWhoAmI) -> Rendition:
+    return await whoami.answer(asked.desk, asked.person, meaning)
+
+
+async def _doctor(asked: Asked, meaning: line.AskDoctor) -> Rendition:
+    return await doctor.answer(asked.desk, asked.person, asked.later)
+
+
 async def _help(asked: Asked, meaning: line.AskHelp) -> Rendition:
-    services = tuple(asked.desk.catalog().services)
-    return replies.help_text(meaning.topic, services[0] if services else "checkout")
-
-
-def unknown_service(desk: Desk, name: str) -> UnknownService:
-    """E01, with the nearest name that exists."""
-    known = tuple(desk.catalog().services)
-    return UnknownService(name, nearest(name, known), known)
-
-
-def unknown_place(desk: Desk, service: str, environment: str) -> Refusal | None:
-    """Why a service or one of its environments is not one, or None when both exist."""
-    known = desk.catalog().services.get(service)
-    if known is None:
-        return unknown_service(desk, service)
-    if environment not in known.environments:
-        return UnknownEnvironment(
-            service, environment, nearest(environment, known.environments), known.environments
-        )
-    return None
-
-
-def _delivery(asked: Asked) -> str:
-    return f"slack:{asked.delivery}"
+    service = example_service(asked.desk, asked.here.service, asked.channel, asked.room)
+    return answers.help_text(meaning.topic, service)
 
 
 LINES: Mapping[type, Callable[[Asked, Any], Awaitable[Rendition | None]]] = {
     line.Ask: _ask,
+    line.AskPlan: _plan,
     line.AskStatus: _status,
     line.AskWhy: _why,
     line.AskHistory: _history,
+    line.AskWhoAmI: _who_am_i,
+    line.AskDoctor: _doctor,
     line.SayYes: _yes,
     line.SayNo: _no,
     line.Stop: _stop,

@@ -3,22 +3,30 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from blocks import replies
 from blocks.rendition import Rendition, View
 from bot.accounts import Accounts
 from bot.adoptions import Adoptions
+from bot.candidates import Candidates
 from bot.courier import Courier, tell
-from bot.domain.command_line import Known
+from bot.domain.checkup import Checkup
 from bot.domain.face import Face, WantedForm
+from bot.domain.line_words import Known
 from bot.domain.policy import Kind, Person, Rules, TeamSource
 from bot.domain.policy import Service as CatalogService
 from bot.domain.portrait import face_of
+from bot.home import Homes
 from bot.ports import Chat, VendorError
+from bot.preferences import Wishes
+from bot.rehearsal import Rehearsal
 from bot.service import Answer, Applied, Duplicate, Refused, Service, Unavailable
 from bot.store.protocol import Store
 from handlers.limits import Limits
+from handlers.redraws import Redraws, Then
+from handlers.rungs import by_rungs
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +49,15 @@ class Directory(Protocol):
     def rules(self, service: str, environment: str, kind: Kind) -> Rules: ...
 
 
+class Doctor(Protocol):
+    """Whoever makes checkups."""
+
+    @property
+    def latest(self) -> Checkup | None: ...
+
+    def ask(self, tell: Callable[[Checkup], None]) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """What Slack opens a form for, within three seconds, and where its owner is told when that was too late."""
@@ -59,8 +76,16 @@ class Desk:
     chat: Chat
     accounts: Accounts
     adoptions: Adoptions
+    rehearsal: Rehearsal
     courier: Courier
+    openers: Courier  # of forms: a trigger lives three seconds, and must not wait behind what is said
+    scouts: Courier  # errands that wait for GitHub: a slow one must not hold up what is said
     limits: Limits
+    homes: Homes
+    wishes: Wishes
+    candidates: Candidates
+    redraws: Redraws
+    doctor: Doctor
     catalog: Callable[[], Directory]
 
     @property
@@ -69,24 +94,27 @@ class Desk:
         catalog = self.catalog()
         return Known(tuple(catalog.services), tuple(catalog.environments))
 
-    def whisper(self, channel: str, person: Person, rendition: Rendition) -> None:
+    def whisper(self, channel: str, person: Person, rendition: Rendition, thread: str = "") -> None:
         """Say something to one person after the answer, where they are or by direct message."""
-        self.courier.send(lambda: tell(self.chat, channel, person, rendition))
+        self.courier.send(lambda: tell(self.chat, channel, person, rendition, thread))
 
-    def open(self, trigger: Trigger, view: View, wanted: WantedForm) -> None:
+    def open(self, trigger: Trigger, view: View, wanted: WantedForm, then: Then | None = None) -> None:
         """Open a form after the answer; it is rendered before, so that what is wrong with it is told at once.
 
-        When Slack does not open it, a private reply has a button that does, and what was typed is in it.
+        When Slack does not open it, a private reply has a button that does, and what was typed is in it. What has
+        to be looked up for the form is looked up `then`: a trigger lives three seconds.
         """
 
         async def errand() -> None:
             try:
-                await self.chat.open_view(trigger.id, view)
+                shown = await by_rungs(partial(self.chat.open_view, trigger.id), view)
+                if then is not None:
+                    self.scouts.send(lambda: then(shown))
             except VendorError as error:
                 log.warning("a form did not open", extra={"form": wanted.name, "why": str(error)})
                 await tell(self.chat, trigger.channel, trigger.person, replies.not_opened(wanted))
 
-        self.courier.send(errand)
+        self.openers.send(errand)
 
 
 def face(applied: Applied) -> Face:

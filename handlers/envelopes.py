@@ -11,7 +11,8 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from handlers import payloads
+from bot.envelope import UNHEARD
+from handlers import event_payloads, payloads
 from handlers.payloads import Malformed
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -63,13 +64,23 @@ INTERACTIONS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], object]]] = 
     "block_actions": ("click", payloads.click),
     "view_submission": ("form", payloads.submission),
     "block_suggestion": ("search", payloads.search),
+    "shortcut": ("shortcut", event_payloads.shortcut),
+    "message_action": ("shortcut", event_payloads.shortcut),
 }
-OTHER = ("other", payloads.caller)
+EVENTS: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "app_mention": event_payloads.mention,
+    "app_home_opened": event_payloads.opened,
+}
+HEARD = (
+    "event_callback",
+    "url_verification",
+)  # of what is no click, command or form; Slack tells of rate limits too
+OTHER = (UNHEARD, payloads.caller)
 
 
 def kind_of(content_type: str, body: str) -> str | None:
-    """Which kind of request the body is, of those that Slack documents (command, click, form, search, event, other);
-    None: it is none that can be read in one way."""
+    """Which kind of request the body is, of those that Slack documents: command, click, form, search, shortcut,
+    event or other. None: it is none that can be read in one way."""
     try:
         return _kind_of(content_type, body)
     except Malformed:
@@ -78,11 +89,17 @@ def kind_of(content_type: str, body: str) -> str | None:
 
 def _kind_of(content_type: str, body: str) -> str:
     if content_type == JSON:
-        _shaped(_Event, _document(body))
-        return "event"
+        return _kind_of_event(_document(body))
     if content_type == FORM:
         return _kind_of_form(_fields(body))
     raise Malformed("neither a form nor JSON")
+
+
+def _kind_of_event(body: Mapping[str, Any]) -> str:
+    shaped = _shaped(_Event, body)
+    if shaped.event is not None and shaped.event.type in EVENTS:
+        EVENTS[shaped.event.type](body)
+    return "event" if shaped.type in HEARD else UNHEARD
 
 
 def _fields(body: str) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ class Allowance:
 
 
 PERSON = Allowance(120, 2.0)  # lines, buttons and forms: more than hands can do
+HEARD = Allowance(20, 0.2)  # refusals and faults of ours that are whispered to one account
 SERVICE = Allowance(200, 1.0)  # new promotions of one service
 UNLIMITED = Allowance(float("inf"), 0.0)
 
@@ -31,11 +32,16 @@ class Limits:
     ) -> None:
         self._people = _Buckets(now, person)
         self._services = _Buckets(now, service)
+        self._heard = _Buckets(now, HEARD)
 
     def asks(self, person: str) -> TooFast | None:
         """One more of somebody's; None: it is within their allowance."""
         seconds = self._people.take(person)
         return TooFast("", seconds) if seconds else None
+
+    def has_heard_enough(self, account: str) -> bool:
+        """One more thing to whisper to an account, of a person of ours or not; True: that would be too many."""
+        return bool(self._heard.take(account))
 
     def is_asked_for(self, service: str) -> TooFast | None:
         """One more promotion of a service; None: it is within its allowance."""

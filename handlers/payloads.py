@@ -1,4 +1,6 @@
-"""The only file that indexes raw JSON: what Slack sends, as small types (GitHub's and PagerDuty's: `handlers.news`).
+"""The only file that indexes raw JSON: what Slack sends, as small types.
+
+Its mentions and menus are in `handlers.event_payloads`, GitHub's and PagerDuty's news in `handlers.news`.
 
 Only the fields that are used are read; unknown ones are ignored. What does not fit raises `Malformed`.
 """
@@ -23,7 +25,7 @@ class Caller:
 
     user: str
     team: str  # the user's own workspace
-    app: str
+    app: str | None  # None: Slack does not name it in this kind of payload
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,24 @@ class Typed:
     channel: str
     trigger: str
     delivery: str
+    room: str = ""  # the channel's name
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it stands on somebody's screen: what it is, what it shows, and what was chosen in it so far."""
+
+    view: str
+    hash: str
+    callback: str
+    promotion: str
+    values: Mapping[str, str | tuple[str, ...]]
+    rev: str = ""
+
+    def text(self, name: str) -> str:
+        """The trimmed text of one input; empty when it is not there."""
+        value = self.values.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +69,10 @@ class Click:
     channel: str  # empty in a modal or home
     ts: str  # of the message
     private: bool  # the message is only that person's
-    view: str
-    chosen: str  # the option of a select
     trigger: str
     delivery: str
     form: WantedForm | None = None  # that the button opens once more
+    filled: Filled | None = None  # the form that it was pressed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +86,7 @@ class Submission:
     rev: str
     values: Mapping[str, str | tuple[str, ...]]
     delivery: str
+    blocks: Mapping[str, str]  # the block of each input: below it an error finds its place
 
     def text(self, name: str) -> str:
         """The trimmed text of one field; empty when it is not there."""
@@ -85,8 +105,8 @@ class Search:
 
     caller: Caller
     action: str
+    block: str
     query: str
-    values: Mapping[str, str | tuple[str, ...]]
 
 
 class _Value(BaseModel):
@@ -106,6 +126,7 @@ def typed(body: Mapping[str, Any]) -> Typed:
             channel=body["channel_id"],
             trigger=body["trigger_id"],
             delivery=body["trigger_id"],
+            room=body.get("channel_name", ""),
         )
     except KeyError as missing:
         raise Malformed(f"a slash command without {missing}") from None
@@ -118,18 +139,17 @@ def click(body: Mapping[str, Any]) -> Click:
         container = body.get("container", {})
         value = _value(action.get("value") or "{}")
         return Click(
-            caller=_caller(body),
+            caller=sender(body),
             action=action["action_id"],
             promotion=value.id,
             rev=value.rev,
             channel=container.get("channel_id", ""),
             ts=container.get("message_ts", ""),
             private=bool(container.get("is_ephemeral", False)),
-            view=(body.get("view") or {}).get("id", ""),
-            chosen=str((action.get("selected_option") or {}).get("value", "")),
             trigger=body.get("trigger_id", ""),
             delivery=f"{body.get('trigger_id', '')}:{action.get('action_ts', '')}",
             form=value.form,
+            filled=_filled(body.get("view") or {}),
         )
     except (KeyError, IndexError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a click that is not one: {wrong!r}") from None
@@ -141,13 +161,14 @@ def submission(body: Mapping[str, Any]) -> Submission:
         view = body["view"]
         metadata = _value(view.get("private_metadata") or "{}")
         return Submission(
-            caller=_caller(body),
+            caller=sender(body),
             callback=view["callback_id"],
             view=view["id"],
             promotion=metadata.id,
             rev=metadata.rev,
-            values=_values(view.get("state", {}).get("values", {})),
+            values=_values(view),
             delivery=body.get("trigger_id") or view["id"],
+            blocks={name: block for block, name, _ in _inputs(view)},
         )
     except (KeyError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a form that is not one: {wrong!r}") from None
@@ -156,12 +177,11 @@ def submission(body: Mapping[str, Any]) -> Submission:
 def search(body: Mapping[str, Any]) -> Search:
     """A block_suggestion payload."""
     try:
-        state = (body.get("view") or {}).get("state", {})
         return Search(
-            caller=_caller(body),
+            caller=sender(body),
             action=body["action_id"],
-            query=body.get("value", ""),
-            values=_values(state.get("values", {})),
+            block=str(body.get("block_id", "")),
+            query=str(body.get("value") or ""),
         )
     except (KeyError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a search that is not one: {wrong!r}") from None
@@ -172,12 +192,13 @@ def caller(body: Mapping[str, Any]) -> Caller:
     try:
         if "user_id" in body:
             return Caller(body["user_id"], body["team_id"], body.get("api_app_id", ""))
-        return _caller(body)
+        return sender(body)
     except (KeyError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a payload without a sender: {wrong!r}") from None
 
 
-def _caller(body: Mapping[str, Any]) -> Caller:
+def sender(body: Mapping[str, Any]) -> Caller:
+    """The one who did something interactive; their own workspace where Slack names it."""
     user = body["user"]
     team = user.get("team_id") or (body.get("team") or {}).get("id", "")
     return Caller(user["id"], team, body.get("api_app_id", ""))
@@ -191,10 +212,29 @@ def _value(text: str) -> _Value:
         return _Value()
 
 
-def _values(values: Mapping[str, Any]) -> Mapping[str, str | tuple[str, ...]]:
-    return {
-        block: _chosen(state) for block, actions in values.items() for state in list(actions.values())[:1]
-    }
+def _filled(view: Mapping[str, Any]) -> Filled | None:
+    if view.get("type") != "modal":
+        return None
+    metadata = _value(view.get("private_metadata") or "{}")
+    return Filled(
+        view=view["id"],
+        hash=view.get("hash", ""),
+        callback=view.get("callback_id", ""),
+        promotion=metadata.id,
+        rev=metadata.rev,
+        values=_values(view),
+    )
+
+
+def _values(view: Mapping[str, Any]) -> Mapping[str, str | tuple[str, ...]]:
+    """What each input holds, by the input's own name: its block may be named after what it depends on."""
+    return {name: _chosen(state) for _, name, state in _inputs(view)}
+
+
+def _inputs(view: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Each input of a form: its block, its name, its state."""
+    values = (view.get("state") or {}).get("values", {})
+    return [(block, name, state) for block, inputs in values.items() for name, state in inputs.items()]
 
 
 def _chosen(state: Mapping[str, Any]) -> str | tuple[str, ...]:
@@ -202,4 +242,4 @@ def _chosen(state: Mapping[str, Any]) -> str | tuple[str, ...]:
         return tuple(option["value"] for option in state["selected_options"])
     if state.get("selected_option"):
         return str(state["selected_option"]["value"])
-    return str(state.get("value") or "")
+    return str(state.get("value") or state.get("selected_time") or "")

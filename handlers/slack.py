@@ -9,17 +9,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
-from blocks import replies
 from blocks.rendition import Rendition
+from bot.courier import noted
 from bot.domain.policy import Person
+from bot.entrances import COMMANDS
 from handlers import clicks, commands, forms, payloads
+from handlers.admission import UNAVAILABLE, admit, identify, is_unchecked, said, whisper
 from handlers.desk import Desk
 from handlers.failures import Broke, guarded
-from handlers.payloads import Caller
+from handlers.slack_events import register_events
 
-COMMANDS = ("/promote", "/rollback")
-UNAVAILABLE = 503
 Body = Mapping[str, Any]
+NOTHING: Mapping[str, Any] = {"options": []}
 
 
 def slack_app(desk: Desk) -> AsyncApp:
@@ -32,7 +33,8 @@ def slack_app(desk: Desk) -> AsyncApp:
         authorize=_authorize(desk),
     )
     for command in COMMANDS:
-        app.command(command)(_on_command(desk))
+        app.command(command.name)(_on_command(desk))
+    register_events(app, desk)
     app.action(re.compile(".*"))(_on_click(desk))
     app.view(re.compile(".*"))(_on_form(desk))
     app.options(re.compile(".*"))(_on_search(desk))
@@ -59,34 +61,34 @@ def _on_command(desk: Desk) -> Callable[..., Awaitable[None]]:
         try:
             reply = await guarded(lambda: _command(desk, body))
         except Broke as broke:
-            reply = _said(broke)
+            reply = said(broke)
         if reply is None:
             await ack()
         else:
-            await ack(text=reply.text, blocks=reply.blocks or [])
+            await ack(text=noted(reply).text, blocks=reply.blocks or [])
 
     return listener
 
 
 async def _command(desk: Desk, body: Body) -> Rendition | None:
     typed = payloads.typed(body)
-    person = _admit(desk, typed.caller)
+    person = admit(desk, typed.caller)
     return person if isinstance(person, Rendition) else await commands.answer(desk, person, typed)
 
 
 def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> BoltResponse | None:
         click = payloads.click(body)
-        person = _identify(desk, click.caller)
-        if isinstance(person, Person) and desk.limits.asks(person.name):
+        person = identify(desk, click.caller)
+        if isinstance(person, Rendition):
+            whisper(desk, click.caller, click.channel, person)
+            return BoltResponse(status=UNAVAILABLE) if is_unchecked(desk, click.caller) else await ack()
+        if desk.limits.asks(person.name):
             return BoltResponse(status=UNAVAILABLE)
         try:
-            if isinstance(person, Person):
-                await guarded(lambda: clicks.press(desk, person, click))
-            else:
-                _whisper(desk, click.caller, click.channel, person)
+            await guarded(lambda: clicks.press(desk, person, click))
         except Broke as broke:
-            _whisper(desk, click.caller, click.channel, _said(broke))
+            whisper(desk, click.caller, click.channel, said(broke))
             if broke.reason != "ours":
                 return BoltResponse(status=UNAVAILABLE)  # an acknowledgement is a receipt
         await ack()
@@ -98,15 +100,15 @@ def _on_click(desk: Desk) -> Callable[..., Awaitable[BoltResponse | None]]:
 def _on_form(desk: Desk) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         form = payloads.submission(body)
-        person = _admit(desk, form.caller)
+        person = admit(desk, form.caller)
         try:
             outcome = (
-                forms.said(person)
+                forms.said(person, form)
                 if isinstance(person, Rendition)
                 else await guarded(lambda: forms.send(desk, person, form))
             )
         except Broke as broke:
-            outcome = forms.said(_said(broke))
+            outcome = forms.said(said(broke), form)
         await _acknowledge(ack, outcome)
 
     return listener
@@ -125,38 +127,16 @@ async def _acknowledge(ack: AsyncAck, outcome: forms.Outcome) -> None:
 def _on_search(desk: Desk) -> Callable[..., Awaitable[None]]:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         search = payloads.search(body)
-        person = _identify(desk, search.caller)
-        found = () if isinstance(person, Rendition) else await forms.options(desk, person, search)
-        await ack(options=[{"text": {"type": "plain_text", "text": name}, "value": name} for name in found])
+        person = identify(desk, search.caller)
+        try:
+            found = await guarded(lambda: _found(desk, person, search))
+        except Broke:
+            found = NOTHING
+        await ack(**found)
 
     return listener
 
 
-def _identify(desk: Desk, caller: Caller) -> Person | Rendition:
-    """The person, or what to say to somebody who is none."""
-    person = desk.accounts.identify(caller.user, caller.team, caller.app)
-    return person if isinstance(person, Person) else replies.refused(person)
-
-
-def _admit(desk: Desk, caller: Caller) -> Person | Rendition:
-    """The person, as long as they ask no faster than hands can; else what to say."""
-    person = _identify(desk, caller)
-    if isinstance(person, Rendition):
-        return person
-    too_fast = desk.limits.asks(person.name)
-    return replies.refused(too_fast) if too_fast else person
-
-
-def _said(broke: Broke) -> Rendition:
-    match broke.reason:
-        case "store down":
-            return replies.store_down()
-        case "newer":
-            return replies.newer()
-        case "ours":
-            return replies.internal(broke.reference)
-
-
-def _whisper(desk: Desk, caller: Caller, channel: str, rendition: Rendition) -> None:
-    if channel:
-        desk.courier.send(lambda: desk.chat.whisper(channel, caller.user, rendition.text, rendition.blocks))
+async def _found(desk: Desk, person: Person | Rendition, search: payloads.Search) -> Mapping[str, Any]:
+    """What a select offers; to somebody who is nobody here, nothing."""
+    return NOTHING if isinstance(person, Rendition) else await forms.options(desk, person, search)

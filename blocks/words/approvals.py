@@ -47,6 +47,11 @@ def who_may(face: Face) -> str:
     return f"Needs {asked}.{barred}"
 
 
+def small(face: Face) -> str:
+    """The small line beside the Approve button: who approved so far, and who still may."""
+    return " · ".join(line for line in (given(face), who_may(face)) if line)
+
+
 def wanted(rule: ApprovalNeed) -> str:
     """What one approval rule still asks for: `1 more of release-managers (@bo or @cy)`."""
     still = f" ({names.handles(rule.possible, 'or')})" if rule.possible else ""

@@ -3,7 +3,7 @@
 from blocks.text import date, untrusted
 from blocks.words import evidence, names
 from bot.domain.face import Face
-from bot.domain.policy import Verdict
+from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Ending
 
 _RENEW = "GitHub does not take my credentials any more: whoever runs me has to renew them."
@@ -104,7 +104,7 @@ def _remedy_of_look(face: Face, words: str) -> str:
     if "401" in words:
         return _RENEW
     if "403" in words:
-        return f"The app needs *Contents: read* on {repo}, and must not be suspended."
+        return f"The app needs *Contents: read* on {repo}, and must not be suspended (admins: `/promote doctor`)."
     return f"Check {key}, and that the app is installed there."
 
 
@@ -114,24 +114,24 @@ def refusal_code(face: Face) -> str:
 
 
 def _remedy(face: Face, sentence: str) -> str:
-    words = sentence.lower()
-    repo = untrusted(face.repo, 100)
+    """Who mends what, and what to press then."""
+    words, again = sentence.lower(), _again(face)
+    repo, deploy = untrusted(face.repo, 100), f"services.{names.service(face.service)}.deploy"
     if "input" in words:
-        key = f"services.{names.service(face.service)}.deploy.inputs"
-        return f"`{key}` in the catalog must fit the workflow’s inputs."
+        return f"`{deploy}.inputs` in the catalog must fit the workflow’s inputs; then {again}."
     if "credentials" in words or "401" in words:
-        return f"{_RENEW} Then press Retry."
+        return f"{_RENEW.rstrip('.')}; then {again}."
     if "moved" in words:
-        return f"Set `services.{names.service(face.service)}.repo` in the catalog to the new address."
+        key = f"services.{names.service(face.service)}.repo"
+        return f"Set `{key}` in the catalog to the new address, then {again}."
     if "not accessible" in words or "403" in words:
-        return f"The app needs *Actions: write* on {repo}."
+        return f"The app needs *Actions: write* on {repo} (admins: `/promote doctor`); then {again}."
     if "not found" in words or "404" in words:
-        return (
-            f"Check that the workflow is on the trusted ref of {repo}, and that the app is installed there."
-        )
+        where = f"the workflow is on the trusted ref of {repo}, and the app installed there"
+        return f"Check that {where}, then {again}."
     if "ref" in words:
-        return f"Check `services.{names.service(face.service)}.deploy.ref` in the catalog."
-    return "An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then press Retry."
+        return f"Check `{deploy}.ref` in the catalog, then {again}."
+    return f"An admin can find the cause in the catalog’s `deploy` rule or in GitHub; then {again}."
 
 
 def superseded(face: Face) -> str:
@@ -159,3 +159,10 @@ def expired(face: Face) -> str:
     """Nobody decided in time, and nothing came of it."""
     when = f" by {date(face.ending.at)}" if face.ending else " in time"
     return f"No decision{when}. Nothing ran, and nobody was blocked."
+
+
+def _again(face: Face) -> str:
+    """A retry is a new request; a rollback is asked for anew, because what serves may be another by then."""
+    if face.kind is Kind.ROLLBACK:
+        return f"ask again: `/promote rollback {names.service(face.service)} in {names.environment(face.environment)}`"
+    return "press Retry"

@@ -72,8 +72,9 @@ def seen(one: RequirementFace) -> str:
     if one.reading is None:
         return _without_reading(one)
     where = f"{one.environment}: " if one.environment and one.use not in _EVERYWHERE else ""
-    needs = f" (needs {one.basis})" if one.basis and one.verdict in (Verdict.UNMET, Verdict.PENDING) else ""
-    return f"{where}{reading(one.reading)}{needs}"
+    is_open = one.verdict in (Verdict.UNMET, Verdict.PENDING)
+    asked = f"; the rule: {one.basis}" if one.basis and is_open else ""
+    return f"{where}{reading(one.reading)}{asked}"
 
 
 def _without_reading(one: RequirementFace) -> str:
@@ -130,7 +131,7 @@ def _health(value: HealthReading) -> str:
     status = f"HTTP {value.status}" if value.status is not None else "no answer"
     named = f", {value.version}" if value.version else ""
     if value.wrong is not None:
-        told = "" if status in value.wrong else f"{status}, "
+        told = "" if str(value.status) in value.wrong or status in value.wrong else f"{status}, "
         return f"{value.wrong} ({told}{count_of(value.attempts, 'look')})"
     if not value.attempts:
         return "looking"
@@ -171,6 +172,19 @@ def passed_line(face: Face) -> str:
     return " · ".join([f"*{summary(face)}*", *gates[:6], *others])
 
 
+def readings_line(face: Face) -> str:
+    """What was seen of each passed gate, as one line of plain text: the most telling first."""
+    met = [one for one in face.requirements if one.verdict is Verdict.MET]
+    gates = [f"{label(one)} {raw(_short(one), 40)}".strip() for one in met if one.kind == "gate"]
+    others = [raw(seen(one), 40) for one in met if one.kind in ("branch", "path")]
+    return " · ".join([*gates[:4], *others])
+
+
+def rest(more: int) -> str:
+    """How many rows did not fit, and where they are."""
+    return f"and {count_of(more, 'more gate')}: see Details"
+
+
 def _short(one: RequirementFace) -> str:
     if isinstance(one.reading, HealthReading) and one.reading.status is not None:
         return f"{one.reading.good_in_a_row} × HTTP {one.reading.status}"
@@ -183,8 +197,14 @@ def row(one: RequirementFace) -> str:
     return f":{emoji}: *{safe_label(one)}* {result.lower()} · {untrusted(seen(one), 160)}"
 
 
+def waivers(face: Face) -> list[str]:
+    """What approvers must not overlook: the gates that somebody chose to skip, at most five."""
+    skipped = [one for one in face.requirements if one.verdict is Verdict.WAIVED]
+    return [waiver(one, face.requester if one.by == face.requester.name else None) for one in skipped[:5]]
+
+
 def waiver(one: RequirementFace, by: Person | None) -> str:
-    """What approvers must not overlook: a gate that somebody chose to skip."""
+    """One gate that somebody chose to skip, who did, and why."""
     who = names.mention(by) if by else untrusted(one.by, 40)
     kind = " check" if one.use == "health" else ""
     return f":warning: *{safe_label(one)}{kind} skipped by {who}:* “{untrusted(one.reason, 200)}”"

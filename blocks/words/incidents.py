@@ -52,7 +52,8 @@ def _lead(face: Face) -> str:
 
 def page(face: Face) -> str:
     """The summary of the PagerDuty incident: what failed, where, and what serves."""
-    last = f", last good {raw(face.previous.version, 80)}" if face.previous else ""
+    good = serving.last_good(face)
+    last = f", last good {raw(good.version, 80)}" if good is not None else ""
     how = "could not be cancelled, its run goes on in GitHub" if face.unstopped else f"failed{_place(face)}"
     return clip(f"{_what(face)} {how} ({raw(face.id, 20)}), {_serving(face)}{last}", PAGE_MOST)
 
@@ -93,6 +94,18 @@ def facts(face: Face) -> str:
         steps.run(face),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def not_in_pagerduty(face: Face) -> str:
+    """E22: PagerDuty cannot show who asked as one of its users, so the incident says it in words."""
+    number = serving.incident_name(face)
+    if not number or face.requester.pagerduty:
+        return ""
+    who = names.handle(face.requester)
+    return (
+        f"No PagerDuty user is known for {who}, so {number} was opened in my name and says who asked. "
+        f"`people.{names.person(face.requester)}.pagerduty` in the catalog changes that."
+    )
 
 
 def on_call(face: Face) -> str:

@@ -1,15 +1,16 @@
 """What is said in a promotion's thread, one function per occasion; each pings only those who must act."""
 
-from blocks.text import date, duration, link, listed, untrusted
+from blocks.text import count_of, date, duration, link, listed, untrusted
 from blocks.words import approvals, endings, evidence, names, serving, steps
 from bot.domain.face import Face
 from bot.domain.policy import Verdict
+from bot.domain.promotion import Changes
 
 
 def ready(face: Face) -> str:
     """The one mention of the approvers, when approval has become possible."""
     what = f"{approvals.pinged(face)}: {names.promotion(face.id)} is ready for review, {names.subject(face)}."
-    parts = [what, f"{evidence.summary(face)}.", _changes(face), _warnings(face)]
+    parts = [what, f"{evidence.summary(face)}.", _changes(face), _risk(face)]
     return ":wave: " + " ".join(part for part in parts if part)
 
 
@@ -21,12 +22,26 @@ def _changes(face: Face) -> str:
     ]
     shown = listed([word for word in items[:5] if word])
     more = f" and {len(items) - 5} more" if len(items) > 5 else ""
-    return f"Changes: {link(face.changes.url, shown)}{more}." if shown else ""
+    return f"Changes{_authors(face.changes)}: {link(face.changes.url, shown)}{more}." if shown else ""
 
 
-def _warnings(face: Face) -> str:
+def _authors(changes: Changes) -> str:
+    people = [untrusted(one, 40) for one in changes.authors[:3]]
+    more = len(changes.authors) - 3
+    return f" by {listed([*people, f'{more} more'] if more > 0 else people)}" if people else ""
+
+
+def _risk(face: Face) -> str:
+    """What is known to speak against it, in one line; nothing when nothing is."""
     skipped = [evidence.safe_label(one) for one in face.requirements if one.verdict is Verdict.WAIVED]
-    return f":warning: Skipped: {listed(skipped[:4])}." if skipped else ""
+    behind = face.changes.behind if face.changes else 0
+    parts = [f"skipped {listed(skipped[:4])}"] if skipped else []
+    parts += (
+        [f"{count_of(behind, 'commit')} of what is live {'is' if behind == 1 else 'are'} not in it"]
+        if behind
+        else []
+    )
+    return f":warning: Risk: {'; '.join(parts)}." if parts else ""
 
 
 def approved(face: Face, person: str) -> str:

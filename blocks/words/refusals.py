@@ -36,6 +36,7 @@ _CODES: dict[type[Refusal], str] = {
     errors.AlreadyAsked: "E42",
     errors.Stranger: "E46",
     errors.TooFast: "E47",
+    errors.ServesAnother: "E51",
 }
 
 
@@ -65,6 +66,8 @@ def refusal(refused: Refusal) -> str:
             return refused_requests.already_live(refused)
         case errors.NothingToRollBack():
             return refused_requests.nothing_to_roll_back(refused)
+        case errors.ServesAnother():
+            return refused_requests.serves_another(refused)
         case errors.NotInPeople():
             return refused_people.not_in_people(refused)
         case errors.Stranger():

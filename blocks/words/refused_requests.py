@@ -11,7 +11,7 @@ def unknown_service(refused: errors.UnknownService) -> str:
     meant = f" Did you mean *{names.service(refused.nearest)}*?" if refused.nearest else ""
     count = f"all {len(refused.known)}" if len(refused.known) > 1 else "those I know"
     unknown = f"I do not know a service called “{names.service(refused.name)}”."
-    return f"{unknown}{meant} `/promote status` lists {count}."
+    return f"{unknown}{meant} `/promote status all` lists {count}."
 
 
 def unknown_environment(refused: errors.UnknownEnvironment) -> str:
@@ -94,3 +94,14 @@ def nothing_to_roll_back(refused: errors.NothingToRollBack) -> str:
     target = names.version(refused.known[0])
     back = f"/rollback {service} in {names.environment(refused.environment)} to {target}"
     return f"{what} Choose {known}: `{back} because …`"
+
+
+def serves_another(refused: errors.ServesAnother) -> str:
+    """E51: what serves instead of what was to be rolled back, and how to roll that one back."""
+    service, environment = names.service(refused.service), names.environment(refused.environment)
+    by = f" ({names.promotion(refused.promotion)})" if refused.promotion else ""
+    serving = f"{names.version(refused.version)}{by}" if refused.version else "Nobody knows what"
+    what = f"{serving} serves {service} in {environment} now"
+    if refused.undoes:
+        what = f"{names.promotion(refused.undoes)} does not serve any more: {what}"
+    return f"{what}. To roll that back: `/rollback {service} in {environment}`"

@@ -1,10 +1,10 @@
 """What one person is told in private: receipts, requests that got no card, lists, and trouble on our side."""
 
 from blocks.text import date, duration, link, listed, untrusted
-from blocks.words import endings, names, rules, sentences, states
+from blocks.words import endings, names, sentences
 from blocks.words.commands import typed, why
-from bot.domain.face import Face, StatusRow
-from bot.domain.policy import Kind, Verdict
+from bot.domain.face import Face
+from bot.domain.policy import Kind
 from bot.domain.promotion import Release
 
 
@@ -180,6 +180,22 @@ def store_unclear() -> str:
     )
 
 
+def not_first() -> str:
+    """A message that talks about the bot, or asks it something in the wrong order."""
+    return (
+        "I do what a message says only when it begins with my name, so nothing was done. Begin with it: "
+        "`/promote why`, or `/promote help mentions` for more."
+    )
+
+
+def comes_again() -> str:
+    """E25, of a mention: Slack repeats by itself what was not taken."""
+    return (
+        "I cannot reach my database, so nothing was done yet. Slack brings me your message again within a few "
+        "minutes and I answer then; you need not repeat it."
+    )
+
+
 def busy() -> str:
     """More comes in than can be answered in time."""
     return "I have too much to do at this moment, so this was not done. Try again in a few seconds."
@@ -199,54 +215,6 @@ def internal(ref: str) -> str:
         f"Something went wrong on my side (ref `{untrusted(ref, 40)}`), and this was not done. "
         "Try again; the team that runs me can find it by that reference."
     )
-
-
-def status(row: StatusRow) -> tuple[str, str]:
-    """What runs in one environment, and what is on its way there."""
-    return _live_words(row), " · ".join(
-        f"{names.promotion(id)} {names.version(version)} {state.value}"
-        for id, version, state in row.in_flight[:5]
-    )
-
-
-def _live_words(row: StatusRow) -> str:
-    if not row.known or row.live is None:
-        return "unknown"
-    return f"*{names.version(row.live.version)}* since {date(row.live.since)}{_by(row.live)}"
-
-
-def _by(release: Release) -> str:
-    return f" ({names.promotion(release.promotion)})" if release.promotion else " (adopted)"
-
-
-def nothing_to_show() -> str:
-    """Status without a single row."""
-    return "No service of the catalog matches. `/promote status` lists all of them."
-
-
-def why_lines(face: Face) -> list[str]:
-    """Each rule with its verdict and what was seen, numbered."""
-    rows = sorted(face.requirements, key=lambda one: one.verdict in (Verdict.MET, Verdict.WAIVED))
-    return [f"{place}. {rules.line(face, one)}" for place, one in enumerate(rows[:20], 1)]
-
-
-def why_head(face: Face) -> str:
-    """Where a promotion stands, in one line."""
-    return f"{states.icon(face)} `{names.promotion(face.id)}` {names.title(face)}: *{states.phrase(face)}*"
-
-
-def history_line(face: Face) -> str:
-    """One promotion of the past in one line."""
-    when = face.ending.at if face.ending else face.created
-    parts = [f"{date(when)} · asked by {names.person(face.requester)}", endings.said(face.ending, 80)]
-    return f"{why_head(face)} · {' · '.join(part for part in parts if part)}"
-
-
-def no_history(service: str, environment: str) -> str:
-    """Nothing was ever promoted there through Greenlight."""
-    place = f" to {names.environment(environment)}" if environment else ""
-    name = names.service(service)
-    return f"No promotion of {name}{place} is recorded. Start one: `/promote {name}`"
 
 
 def adopted(service: str, environment: str, release: Release) -> str:
@@ -291,9 +259,17 @@ def delayed(face: Face) -> str:
 
 
 OPEN_FORM = "Open the form"
+OPEN_AGAIN = f"{OPEN_FORM} that did not open"
+OPEN_FILLED = f"{OPEN_FORM} with what you typed"
 
 
 def not_opened(*, is_whole: bool) -> str:
     """A form for which Slack's three seconds were over before it opened."""
     kept = "what you typed is in it" if is_whole else "the beginning of what you typed is in it"
     return f"The form did not open in time, and nothing was done. Press *{OPEN_FORM}*: {kept}."
+
+
+def form_here(*, is_whole: bool) -> str:
+    """A form that a mention cannot open."""
+    kept = "what you typed is in it" if is_whole else "the beginning of what you typed is in it"
+    return f"This needs a form. Press *{OPEN_FORM}*: {kept}."

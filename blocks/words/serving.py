@@ -3,6 +3,8 @@
 from blocks.text import link, untrusted
 from blocks.words import names
 from bot.domain.face import Face, IncidentFace, State
+from bot.domain.policy import Kind
+from bot.domain.promotion import Release
 
 
 def now(face: Face) -> str:
@@ -13,14 +15,23 @@ def now(face: Face) -> str:
         return f"Now serving: {names.version(face.serving.version)}"
     if face.state is State.UNKNOWN:
         return "Now serving: unknown until the run is found or somebody says"
+    if face.serving_sought:
+        return "Now serving: unknown so far, I am asking its health URL"
     return "Now serving: unknown, because the deploy ended without proof"
 
 
 def line(face: Face) -> str:
     """What serves now and the last good version, for a card."""
-    shown = face.previous is not None and not face.undone_by
-    before = f" · last good: {names.version(face.previous.version)}" if shown and face.previous else ""
+    good = last_good(face)
+    before = f" · last good: {names.version(good.version)}" if good is not None else ""
     return f"*{now(face)}*{before}"
+
+
+def last_good(face: Face) -> Release | None:
+    """The release to go back to, where it is not what serves. What served before a rollback was not good."""
+    before = face.previous if face.kind is not Kind.ROLLBACK else None
+    good = None if face.undone_by else face.target or before
+    return None if good is not None and face.serving is not None and good.sha == face.serving.sha else good
 
 
 def target(face: Face) -> str:
@@ -34,6 +45,8 @@ def sentence(face: Face) -> str:
         return f"Rolled back to {names.version(face.undone_to)} by {names.promotion(face.undone_by)}."
     if face.serving_known and face.serving is not None:
         return f"{names.version(face.serving.version)} is serving."
+    if face.serving_sought:
+        return "What is serving is unknown so far."
     return "What is serving is unknown."
 
 

@@ -61,7 +61,7 @@ def _timer(face: Face) -> str:
 
 def _queued(face: Face) -> str:
     if not face.behind:
-        return "Queued for its turn"
+        return "Its turn: gates are checked once more"
     place = f", number {face.position} in line" if face.position > 1 else ""
     return f"Queued behind {names.promotion(face.behind)}{place}"
 

@@ -1,8 +1,8 @@
 """The deploy as it goes: the dispatch, the run's steps, the verification, and a run that cannot be found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from blocks.text import date, link, raw, untrusted
+from blocks.text import count_of, date, link, raw, untrusted
 from blocks.words import names
 from bot.domain.face import Face, State
 from bot.domain.policy import Kind
@@ -39,6 +39,22 @@ def progress(face: Face) -> str:
         done = sum(step.status in ("succeeded", "skipped") for step in face.steps)
         return f", {done} of {len(face.steps)} steps done"
     return f", step {at + 1} of {len(face.steps)}: {untrusted(face.steps[at].name, 80)}"
+
+
+def done(titles: Sequence[str]) -> str:
+    """The steps that are behind, in one line."""
+    last = untrusted(titles[-1], 80)
+    return f"{MARKS['succeeded']} {count_of(len(titles), 'step')} done, last: {last}"
+
+
+def run_done(face: Face) -> str:
+    """The whole run in one step, once it is verified what came of it; plain text."""
+    return f"Deploy: {count_of(len(face.steps), 'step')} done"
+
+
+def verify(label: str) -> str:
+    """A check after the deploy, as a step; plain text."""
+    return f"Verify {label.lower()}"
 
 
 def plan_title(face: Face) -> str:

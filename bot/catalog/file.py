@@ -49,6 +49,11 @@ class Catalog:
     file: schema.File = field(repr=False)
     _rules: dict[tuple[str, str, Kind], Rules] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def admins(self) -> tuple[str, ...]:
+        """Who keeps the bot: teams and words of the role `admin`."""
+        return self.roles["admin"]
+
     def rules(self, service: str, environment: str, kind: Kind) -> Rules:
         """What must hold there; raises KeyError when the service does not go through the environment."""
         key = (service, environment, kind)
@@ -62,6 +67,12 @@ class Catalog:
     def removed(self, service: str, environment: str, kind: Kind) -> Rules:
         """What to go by for what is open in a place that the catalog does not have (any more)."""
         return removed_rules(self.file, self.services.get(service), service, environment, kind)
+
+    @property
+    def references(self) -> frozenset[str]:
+        """The secrets that it refers to, each as env:NAME."""
+        pagers = (service.pagerduty for service in self.services.values())
+        return frozenset(pager.routing_key for pager in pagers if pager is not None)
 
     def health_urls(self) -> frozenset[str]:
         """Every health URL, placeholders filled: a probe may reach the hosts of these and no others."""
@@ -81,6 +92,9 @@ class CatalogFile:
         self.path = path
         self._stamp = _stamp(path)
         self.current = load_catalog(path)
+        self.refused: tuple[
+            str, ...
+        ] = ()  # what is wrong with the file as it is now, a line for each problem
 
     def reload_if_changed(self) -> Catalog | CatalogError | None:
         """The new catalog, or why a changed file was refused (once per change); `current` stays good (E26)."""
@@ -91,7 +105,9 @@ class CatalogFile:
         try:
             loaded = load_catalog(self.path)
         except CatalogError as error:
+            self.refused = tuple(error.told())
             return error
+        self.refused = ()
         if loaded.digest == self.current.digest:
             return None
         self.current = loaded

@@ -1,301 +1,290 @@
 """What people type: `<service>[@<version>] [to <env>] [because <reason>]`, and the words before it.
 
 The same grammar serves slash commands and mentions. Sugar words (to, in, on, because) may be left out; a service
-whose name is a command is written `service:status`.
+whose name is a command is written `service:status`. What is left out may be implied by where it was typed. A line
+acts only when each of its words was understood, and never when it is a question.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from bot.domain.errors import CannotParse
-from bot.domain.nearest import nearest
+from bot.domain.line_remarks import (
+    CONDITIONS,
+    DOUBTS,
+    has_doubts,
+    is_list,
+    is_plain,
+    named_in,
+    nearly,
+    reasoned,
+    without_fillers,
+)
+from bot.domain.line_slips import joined_words, nearly_a_command, swapped
+from bot.domain.line_undo import undo
+from bot.domain.line_words import (
+    NOWHERE,
+    Here,
+    Known,
+    Words,
+    clean,
+    is_question,
+    lone_version,
+    meant_id,
+    place,
+    promotion_id,
+    split,
+    subject,
+    without_sugar,
+)
+from bot.domain.lines import (
+    Again,
+    Ask,
+    AskDoctor,
+    AskHelp,
+    AskHistory,
+    AskPlan,
+    AskStatus,
+    AskWhoAmI,
+    AskWhy,
+    Line,
+    Record,
+    SayNo,
+    SayYes,
+    Stop,
+)
 
-PROMOTION = re.compile(r"[Pp]-?(\d{1,9})\Z", re.ASCII)
-SUGAR = frozenset({"to", "in", "on"})
-BECAUSE = "because"
 HELP_WORDS = frozenset({"help", "?", "-h", "--help"})
-LONGEST = 4000
+VERBS = frozenset({"promote", "deploy"})  # which people put in front, and which say nothing
+ACTS = frozenset({"approve", "reject", "cancel", "retry", "rollback", "adopt"})
 MOST_HISTORY = 25
+MOST_DAYS = 365
+SPAN = re.compile(r"(\d{1,3})(d|days?)?\Z", re.ASCII)
+
+Meaning = Line | CannotParse
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """Promote a version; what is missing is asked in a form."""
-
-    service: str = ""
-    version: str = ""
-    environment: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskStatus:
-    """What runs where: of everything, a service, an environment or one promotion."""
-
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskWhy:
-    """Why a promotion stands where it stands."""
-
-    promotion: str = ""
-    service: str = ""
-    environment: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AskHistory:
-    """What was promoted before: `history checkout in production last 20`."""
-
-    service: str
-    environment: str = ""
-    count: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class SayYes:
-    """Approve, with an optional note."""
-
-    promotion: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SayNo:
-    """Reject, with a reason."""
-
-    promotion: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Cancel."""
-
-    promotion: str
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """Look at a gate, or at all that are not met, again."""
-
-    promotion: str
-    gate: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Undo:
-    """Roll back; empty fields are found out from where it was typed."""
-
-    service: str = ""
-    environment: str = ""
-    version: str = ""
-    reason: str = ""
-    promotion: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Adopt what is already live; without a version the health body says it."""
-
-    service: str
-    version: str
-    environment: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AskHelp:
-    """How to use this."""
-
-    topic: str = ""
-
-
-Line = Ask | AskStatus | AskWhy | AskHistory | SayYes | SayNo | Stop | Again | Undo | Record | AskHelp
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """The names that the catalog gives to things, so that words can be told apart."""
-
-    services: Sequence[str]
-    environments: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A line without its first word: what comes before `because`, and the reason after it."""
-
-    head: tuple[str, ...]
-    reason: str
-
-
-def parse(text: str, known: Known) -> Line | CannotParse:
+def parse(text: str, known: Known, here: Here = NOWHERE) -> Meaning:
     """The meaning of a line, or a line that would have one."""
-    words = _split(text[:LONGEST])
+    words = _without_verb(split(text), known)
     if not words.head:
-        return Ask(reason=words.reason)
-    first, rest = words.head[0], Words(words.head[1:], words.reason)
+        return Ask(here.service, reason=words.reason)
+    first = clean(words.head[0])
     word = first.lower()
     if word in HELP_WORDS:
-        return AskHelp(rest.head[0].lower() if rest.head else "")
+        return _help(words.rest, known, here)
+    if word in ACTS and is_question(words):
+        return _asked(words.rest, known, here)
     if word in COMMANDS:
-        return COMMANDS[word](rest, known)
-    if _is_nearly_a_command(first, known):
-        command = nearest(word, tuple(COMMANDS)) or "help"
-        return CannotParse(text, f"/promote {' '.join((command, *rest.head))}")
+        return COMMANDS[word](words.rest, known, here)
+    meant = swapped(words, known) or joined_words(words, known, tuple(COMMANDS))
+    meant = meant or nearly_a_command(words, known, tuple(COMMANDS))
+    if meant:
+        again = parse(meant, known, here)  # a slip may hide that something is missing as well
+        return CannotParse(text, again.suggestion if isinstance(again, CannotParse) else f"/promote {meant}")
     return _ask(words, known)
 
 
-def parse_rollback(text: str, known: Known) -> Line | CannotParse:
+def parse_rollback(text: str, known: Known, here: Here = NOWHERE) -> Meaning:
     """The meaning of what follows `/rollback`."""
-    words = _split(text[:LONGEST])
-    if words.head and words.head[0].lower() in HELP_WORDS:
+    words = split(text)
+    if words.head and clean(words.head[0]).lower() in HELP_WORDS:
         return AskHelp("rollback")
-    return _undo(words, known)
+    return _asked(words, known, here) if is_question(words) else undo(words, known, here)
 
 
-def promotion_id(word: str) -> str | None:
-    """P-142 from p142, P-142 or p-142."""
-    match = PROMOTION.match(word)
-    return f"P-{int(match[1])}" if match else None
+def parse_mention(text: str, known: Known, here: Here = NOWHERE) -> Meaning:
+    """The meaning of what follows a mention; below a card, a mention without a word asks for help."""
+    words = split(text)
+    if not words.head and here.promotion:
+        return AskHelp()
+    command = words.head[0].lower() if words.head else ""
+    if command == "/rollback":
+        return parse_rollback(words.rest.said, known, here)
+    return parse(words.rest.said if command == "/promote" else text, known, here)
 
 
-def _split(text: str) -> Words:
-    tokens = text.split()
-    lowered = [token.lower() for token in tokens]
-    if BECAUSE not in lowered:
-        return Words(tuple(tokens), "")
-    at = lowered.index(BECAUSE)
-    return Words(tuple(tokens[:at]), " ".join(tokens[at + 1 :]))
+def _without_verb(words: Words, known: Known) -> Words:
+    """`promote checkout@v2` and `checkout@v2` are the same."""
+    if len(words.head) < 2 or clean(words.head[0]).lower() not in VERBS:
+        return words
+    if clean(words.head[0]) in known.services:
+        return words
+    goes_on = clean(words.head[1]).lower() in COMMANDS or subject(words.head[1])[0] in known.services
+    return words.rest if goes_on else words
 
 
-def _is_nearly_a_command(word: str, known: Known) -> bool:
-    """A word that is no service, but looks like a command with a slip of the finger."""
-    if "@" in word or word.startswith("service:") or word in known.services:
-        return False
-    command = nearest(word.lower(), tuple(COMMANDS))
-    service = nearest(word.lower(), known.services)
-    return command is not None and service is None
+def _asked(words: Words, known: Known, here: Here) -> AskWhy:
+    """`approve?`, `rollback checkout?`: why it stands where it stands, and nothing is done."""
+    first = clean(words.head[0]) if words.head else ""
+    service = subject(first)[0]
+    if promotion_id(first) is None and service in known.services:
+        places = (clean(word).lower() for word in words.head[1:])
+        return AskWhy(
+            service=service, environment=next((one for one in places if one in known.environments), "")
+        )
+    return AskWhy(promotion=promotion_id(first) or here.promotion)
 
 
-def _ask(words: Words, known: Known) -> Ask | CannotParse:
-    service, version = _subject(words.head[0])
+def _ask(words: Words, known: Known) -> Meaning:
+    service, version = subject(words.head[0])
     if not service:
         return CannotParse(
             " ".join(words.head), "/promote checkout@v2.14.3 to production because fix refunds"
         )
-    environment, rest = _place(words.head[1:], known)
-    return Ask(service, version, environment, words.reason or " ".join(rest))
+    asked, left = _request(service, version, words.rest, known)
+    if left and service in known.services and (words.reason or not is_plain(left, known)):
+        return CannotParse(words.said, f"/promote {_request_meant(asked, left, known)}")
+    if asked.version and asked.environment and any(is_question(Words((word,), "")) for word in words.head):
+        return AskPlan(service, asked.version, asked.environment)
+    return replace(asked, reason=" ".join(left)) if left and not words.reason else asked
 
 
-def _subject(word: str) -> tuple[str, str]:
-    """Service and version of `checkout@v2.14.3`; `service:status` is the service called status."""
-    service, _, version = word.removeprefix("service:").partition("@")
-    return service, version
+def _request(service: str, version: str, words: Words, known: Known) -> tuple[Ask, tuple[str, ...]]:
+    """What is asked for, and the words that are left over: a version may stand before the place, or after it."""
+    version, words = lone_version(version, words)
+    environment, rest = place(words, known)
+    version, words = lone_version(version, Words(rest, words.reason))
+    return Ask(service, version, environment, words.reason), without_fillers(words.head)
 
 
-def _place(tokens: tuple[str, ...], known: Known) -> tuple[str, tuple[str, ...]]:
-    """An environment at the front of the tokens, with or without `to`; a word after `to` is meant as one."""
-    if tokens and tokens[0].lower() in SUGAR:
-        return (tokens[1].lower(), tokens[2:]) if len(tokens) > 1 else ("", ())
-    if tokens and tokens[0].lower() in known.environments:
-        return tokens[0].lower(), tokens[1:]
-    return "", tokens
+def _request_meant(asked: Ask, left: tuple[str, ...], known: Known) -> str:
+    """The same request with the words that were left over: as the place that they nearly name, else as its reason."""
+    environment = "" if asked.environment else nearly(left[0], known.environments)
+    version = f"@{asked.version}" if asked.version else ""
+    where = f" to {environment or asked.environment}" if environment or asked.environment else ""
+    reason = reasoned(left[1:] if environment else left, asked.reason).reason
+    return f"service:{asked.service}{version}{where}" + (f" because {reason}" if reason else "")
 
 
-def _status(words: Words, known: Known) -> Line | CannotParse:
-    subject = _without_sugar(words.head)
-    return AskStatus(promotion_id(subject[0]) or _subject(subject[0])[0].lower() if subject else "")
+def _plan(words: Words, known: Known, here: Here) -> Meaning:
+    service, version = subject(words.head[0]) if words.head else (here.service, "")
+    example = "/promote plan checkout@v2.14.3 to production"
+    if not service:
+        return CannotParse(f"plan {words.said}".strip(), example)
+    asked, left = _request(service, version, words.rest, known)
+    environment = asked.environment
+    if not environment and left:
+        environment, left = clean(left[0]).lower(), left[1:]
+    if left and not is_plain(left, known):
+        return CannotParse(f"plan {words.said}", example)
+    return AskPlan(service, asked.version, environment)
 
 
-def _why(words: Words, known: Known) -> Line | CannotParse:
-    head = _without_sugar(words.head)
-    if not head:
-        return AskWhy()
-    promotion = promotion_id(head[0])
-    if promotion:
-        return AskWhy(promotion=promotion)
-    return AskWhy(service=_subject(head[0])[0], environment=head[1].lower() if len(head) > 1 else "")
+def _status(words: Words, known: Known, here: Here) -> Meaning:
+    head = without_sugar(words.head)
+    named = promotion_id(head[0]) or subject(head[0])[0].lower() if head else ""
+    is_name = named.startswith("P-") or named in (*known.services, *known.environments, "all")
+    return AskStatus(here.promotion if here.promotion and not is_name else named)
 
 
-def _history(words: Words, known: Known) -> Line | CannotParse:
-    head = _without_sugar(words.head)
-    if not head:
+def _why(words: Words, known: Known, here: Here) -> Meaning:
+    head = without_sugar(words.head)
+    promotion = promotion_id(head[0]) if head else ""
+    service = subject(head[0])[0] if head else ""
+    if promotion or (here.promotion and service not in known.services):
+        return AskWhy(promotion=promotion or here.promotion)
+    if head and meant_id(head[0]) and service not in known.services:
+        return CannotParse(f"why {words.said}", f"/promote why {meant_id(head[0])}")
+    return AskWhy(service=service, environment=head[1].lower() if len(head) > 1 else "")
+
+
+def _history(words: Words, known: Known, here: Here) -> Meaning:
+    head = tuple(word for word in without_sugar(words.head) if word.lower() != "last")
+    named = bool(head) and not SPAN.match(head[0])
+    service = subject(head[0])[0] if named else here.service
+    if not service:
         return CannotParse("history", "/promote history checkout in production")
-    place = head[1].lower() if len(head) > 1 and head[1].lower() in known.environments else ""
-    numbers = [int(word) for word in head[1:] if word.isascii() and word.isdigit() and len(word) < 4]
-    return AskHistory(_subject(head[0])[0], place, max(1, min(numbers[0], MOST_HISTORY)) if numbers else 10)
+    rest = head[1:] if named else head
+    spans = [found for word in rest if (found := SPAN.match(word))]
+    units = [word for word in rest if word.lower() in {"d", "day", "days"}]
+    places = [word.lower() for word in rest if not SPAN.match(word) and word not in units]
+    if len(places) > 1:
+        return CannotParse(f"history {words.said}", f"/promote history {service} in {places[0]}")
+    return AskHistory(service, places[0] if places else "", *_span(spans, bool(units)))
 
 
-def _yes(words: Words, known: Known) -> Line | CannotParse:
-    return _about(words, "approve", lambda promotion, said: SayYes(promotion, said))
+def _span(spans: list[re.Match[str]], in_days: bool) -> tuple[int, int]:
+    """How many, and of how many days: `20`, `7d`, `7 days`."""
+    days = [int(one[1]) for one in spans if one[2] or in_days]
+    counts = [int(one[1]) for one in spans if not one[2] and not in_days]
+    if days:
+        return MOST_HISTORY, max(1, min(days[0], MOST_DAYS))
+    return (max(1, min(counts[0], MOST_HISTORY)) if counts else 10), 0
 
 
-def _no(words: Words, known: Known) -> Line | CannotParse:
-    return _about(words, "reject", lambda promotion, said: SayNo(promotion, said))
+def _yes(words: Words, known: Known, here: Here) -> Meaning:
+    return _about(words, known, here, "approve", SayYes)
 
 
-def _stop(words: Words, known: Known) -> Line | CannotParse:
-    return _about(words, "cancel", lambda promotion, said: Stop(promotion, said))
+def _no(words: Words, known: Known, here: Here) -> Meaning:
+    return _about(words, known, here, "reject", SayNo)
 
 
-def _again(words: Words, known: Known) -> Line | CannotParse:
-    return _about(words, "retry", lambda promotion, said: Again(promotion, said))
+def _stop(words: Words, known: Known, here: Here) -> Meaning:
+    return _about(words, known, here, "cancel", Stop)
 
 
-def _about(words: Words, command: str, line: Callable[[str, str], Line]) -> Line | CannotParse:
-    promotion = promotion_id(words.head[0]) if words.head else None
-    if promotion is None:
-        return CannotParse(" ".join((command, *words.head)), f"/promote {command} P-142")
-    return line(promotion, words.reason or " ".join(words.head[1:]))
+def _again(words: Words, known: Known, here: Here) -> Meaning:
+    gate = clean(words.head[0]) if words.head else ""
+    is_id = gate.startswith(("#", "P-", "p-"))
+    named = promotion_id(gate) if is_id or not here.promotion else None  # `p99` is a gate here, and no id
+    if not (named or here.promotion) or (is_id and named is None):
+        return _which(words, here, "retry")
+    promotion = named or here.promotion
+    gates = " ".join(without_fillers(words.head[1:] if named else words.head))
+    if words.reason:
+        return CannotParse(f"retry {words.said}", f"/promote retry {promotion} {gates}".strip())
+    return Again(promotion, gates)
 
 
-def _undo(words: Words, known: Known) -> Line | CannotParse:
-    head = words.head
-    if not head:
-        return Undo(reason=words.reason)
-    promotion = promotion_id(head[0])
-    if promotion:
-        return Undo(promotion=promotion, reason=words.reason or " ".join(head[1:]))
-    service, version = _subject(head[0])
-    environment, head = _place(head[1:], known) if _is_place(head[1:], known) else ("", head[1:])
-    if len(head) > 1 and head[0].lower() == "to":
-        version, head = head[1], head[2:]
-    if not environment and _is_place(head, known):
-        environment, head = _place(head, known)
-    return Undo(service, environment, version, words.reason or " ".join(head))
+def _about(words: Words, known: Known, here: Here, command: str, line: Callable[[str, str], Line]) -> Meaning:
+    """A line about one promotion. What looks like an id with a slip in it is never taken for a remark about
+    the one whose thread it is, and neither is what might be about something else."""
+    first = clean(words.head[0]) if words.head else ""
+    named = promotion_id(first)
+    if named is None and (not here.promotion or meant_id(first)):
+        return _which(words, here, command)
+    promotion, rest = named or here.promotion, words.rest if named else words
+    left = without_fillers(rest.head)
+    if not left:
+        return line(promotion, rest.reason)
+    if has_doubts(left, DOUBTED.get(command, frozenset())) or (is_list(left) if named else named_in(left)):
+        return CannotParse(
+            f"{command} {words.said}", f"/promote {command} {named or named_in(left) or promotion}"
+        )
+    if rest.reason or not (named or is_plain(left, known)):
+        because = reasoned(left, rest.reason).said
+        return CannotParse(f"{command} {words.said}", f"/promote {command} {promotion} {because}")
+    return line(promotion, " ".join(left))
 
 
-def _is_place(tokens: tuple[str, ...], known: Known) -> bool:
-    """`in production`, `production`; `to v2.14.2` is a version, and `to production` a place."""
-    if not tokens:
-        return False
-    first = tokens[0].lower()
-    if first == "to":
-        return len(tokens) > 1 and tokens[1].lower() in known.environments
-    return first in SUGAR or first in known.environments
+def _which(words: Words, here: Here, command: str) -> CannotParse:
+    """A line about one promotion that does not say which."""
+    meant = meant_id(clean(words.head[0])) if words.head else ""
+    said = " ".join((command, *words.head))
+    return CannotParse(said, f"/promote {command} {meant or here.promotion or 'P-142'}")
 
 
-def _record(words: Words, known: Known) -> Line | CannotParse:
-    example = "/promote adopt checkout@v2.14.2 in production because it was live before Greenlight"
-    if not words.head:
-        return CannotParse("adopt", example)
-    service, version = _subject(words.head[0])
-    environment, rest = _place(words.head[1:], known)
-    if not service or not environment:
+def _record(words: Words, known: Known, here: Here) -> Meaning:
+    service, version = subject(words.head[0]) if words.head else ("", "")
+    asked, left = _request(service, version, words.rest, known)
+    if not service or not asked.environment:
+        example = "/promote adopt checkout@v2.14.2 in production because it was live before Greenlight"
         return CannotParse(" ".join(("adopt", *words.head)), example)
-    return Record(service, version, environment, words.reason or " ".join(rest))
+    if left and (words.reason or not is_plain(left, known)):
+        return CannotParse(f"adopt {words.said}", f"/promote adopt {_request_meant(asked, left, known)}")
+    return Record(service, asked.version, asked.environment, words.reason or " ".join(left))
 
 
-def _without_sugar(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(token for token in tokens if token.lower() not in SUGAR)
+def _help(words: Words, known: Known, here: Here) -> Line:
+    return AskHelp(clean(words.head[0]).lower() if words.head else "")
 
 
-COMMANDS: Mapping[str, Callable[[Words, Known], Line | CannotParse]] = {
+DOUBTED: Mapping[str, frozenset[str]] = {"approve": DOUBTS, "cancel": CONDITIONS}
+COMMANDS: Mapping[str, Callable[[Words, Known, Here], Meaning]] = {
+    "plan": _plan,
     "status": _status,
     "why": _why,
     "history": _history,
@@ -303,7 +292,9 @@ COMMANDS: Mapping[str, Callable[[Words, Known], Line | CannotParse]] = {
     "reject": _no,
     "cancel": _stop,
     "retry": _again,
-    "rollback": _undo,
+    "rollback": undo,
     "adopt": _record,
-    "help": lambda words, known: AskHelp(words.head[0].lower() if words.head else ""),
+    "whoami": lambda words, known, here: AskWhoAmI(subject(words.head[0])[0] if words.head else ""),
+    "doctor": lambda words, known, here: AskDoctor(),
+    "help": _help,
 }

@@ -1,10 +1,11 @@
 """What a decision looks at besides the promotion: the rules, the time, and the small documents, read once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from bot.domain.policy import ANYONE, APPROVERS, OWNER, Person, Rules, TeamSource
+from bot.domain.preferences import Readers
 from bot.domain.promotion import Live, Promotion, Slot
 
 TEAM_FRESH = 300.0  # seconds for which a look at a team's members counts
@@ -55,6 +56,7 @@ class Context:
     undoes: Promotion | None = None  # the promotion that a rollback is to undo
     read: tuple[tuple[str, int], ...] = ()  # small documents and the revisions that were read
     switched: float = 0.0  # when a store took over that may not have the last commits of the one before
+    readers: Readers = field(default_factory=Readers)  # who wants which letters
     opened: float = 0.0  # when this process began: what is older may have come out of a backup
 
     @property

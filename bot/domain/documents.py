@@ -1,4 +1,4 @@
-"""The small documents beside the promotions that nothing is judged by directly: team looks and adoptions."""
+"""The small documents beside the promotions that nothing is judged by directly: team looks, adoptions, Homes."""
 
 from dataclasses import dataclass
 
@@ -30,3 +30,11 @@ class AdoptionList:
     """The adoptions that wait."""
 
     waiting: tuple[Adoption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSeen:
+    """When somebody last opened their Home, to the day, and which first steps they have done."""
+
+    at: float
+    steps: tuple[str, ...] = ()  # sorted

@@ -10,6 +10,7 @@ from typing import Literal
 
 from bot.domain.context import Team
 from bot.domain.face import Face
+from bot.domain.letters import WriteLetter
 from bot.domain.policy import GateRule
 from bot.domain.promotion import Incident, Promotion
 
@@ -313,7 +314,8 @@ Effect = (
     | ResolveIncident
     | TellUndone
     | CancelOther
+    | WriteLetter
 )
 
 # What cannot be made idempotent is marked as begun before it is tried.
-BEGUN_FIRST = (ShowCard, Say, ShowIncidentCard, OpenChannel, SendChange, NoteIncident)
+BEGUN_FIRST = (ShowCard, Say, ShowIncidentCard, OpenChannel, SendChange, NoteIncident, WriteLetter)

@@ -5,7 +5,7 @@ Refusal
 ├── about the person     NotInPeople NotAllowed NotApprover SelfApproval NotChecked TooFast
 ├── about the promotion  NoSuchPromotion WrongPhase AlreadyDecided AlreadyApproved NotReadyForApproval
 │                        StaleCard StrangeSurface TooManyApprovals
-└── about the world      AlreadyAsked AlreadyLive NothingToRollBack RunMissing
+└── about the world      AlreadyAsked AlreadyLive NothingToRollBack ServesAnother RunMissing
 """
 
 from dataclasses import dataclass
@@ -222,6 +222,17 @@ class NothingToRollBack:
 
 
 @dataclass(frozen=True, slots=True)
+class ServesAnother:
+    """E51: what was to be rolled back does not serve, or not any more."""
+
+    service: str
+    environment: str
+    version: str  # that serves; empty: nobody knows
+    promotion: str  # that brought it; empty: recorded by hand
+    undoes: str = ""  # the promotion that was to be undone
+
+
+@dataclass(frozen=True, slots=True)
 class RunMissing:
     """An admin named a run that does not exist or is not this promotion's."""
 
@@ -254,5 +265,6 @@ Refusal = (
     | AlreadyAsked
     | AlreadyLive
     | NothingToRollBack
+    | ServesAnother
     | RunMissing
 )

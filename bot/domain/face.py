@@ -177,8 +177,10 @@ class Face:
     ending: Ending | None = None
     ended_by: Person | None = None
     took: float | None = None  # seconds from the intent to the end
+    impact: tuple[float, float] | None = None  # from the start of what a rollback undid to its own end
     serving: Release | None = None
     serving_known: bool = False
+    serving_sought: bool = False  # it ended, and a health URL that may tell is still being asked
     previous: Release | None = None
     target: Release | None = None  # what a rollback would go back to
     undoes: str = ""
@@ -191,16 +193,6 @@ class Face:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLine:
-    """One row of the audit log, for the details modal."""
-
-    at: float
-    actor: str
-    action: str
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class StatusRow:
     """What runs in one environment of one service, and what is on its way there."""
 
@@ -209,36 +201,6 @@ class StatusRow:
     live: Release | None
     known: bool
     in_flight: tuple[tuple[str, str, State], ...] = ()  # id, version, state
-
-
-@dataclass(frozen=True, slots=True)
-class RequestForm:
-    """What the request modal shows and keeps."""
-
-    services: tuple[str, ...]
-    service: str = ""
-    environments: tuple[str, ...] = ()
-    environment: str = ""
-    version: str = ""
-    reason: str = ""
-    retries: str = ""
-    skippable: tuple[str, ...] = ()  # health gates that may be skipped with a reason
-
-
-@dataclass(frozen=True, slots=True)
-class RollbackForm:
-    """What the rollback modal shows: from, to, and how."""
-
-    service: str
-    environment: str
-    current: Release | None
-    targets: tuple[Release, ...]  # newest first
-    workflow: str
-    repo: str
-    undoes: str = ""
-    in_flight: str = ""  # a running promotion that will be cancelled first
-    approvals: tuple[ApprovalNeed, ...] = ()
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bot.domain.promotion import HOLDING, Live, Phase, Promotion, Release
 
 KEPT = 10  # good releases
 KEPT_UNDONE = 20
+SHORT = 7  # characters of a SHA that name it
 SERVING = LOOK + "serving"
 SERVING_WITHIN = 5.0  # seconds after an end for which its news waits to say what serves
 RAN = HOLDING | {Phase.SUCCEEDED, Phase.FAILED}
@@ -42,14 +43,53 @@ def live_after(before: Promotion | None, after: Promotion, context: Context) -> 
     return None
 
 
-def rollback_target(live: Live, leaving: frozenset[str], version: str = "") -> Release | None:
-    """The newest release that succeeded and was verified here, other than what is being left."""
-    for release in live.good:
-        if release.sha in leaving or (not version and release.sha in live.undone):
-            continue
-        if not version or version in {release.version, release.sha}:
-            return release
-    return None
+def rollback_target(live: Live, left: frozenset[str], version: str = "") -> Release | None:
+    """The newest release that succeeded and was verified here, other than what is being left.
+
+    A version may be named, or a SHA by seven characters or more: of releases with one name the newest is meant.
+    """
+    there = [one for one in live.good if one.sha not in left]
+    if not version:
+        return next((one for one in there if one.sha not in live.undone), None)
+    exact = [one for one in there if version in (one.version, one.sha)]
+    short = [one for one in there if len(version) >= SHORT and one.sha.startswith(version)]
+    return next(iter((*exact, *short)), None)
+
+
+def left_by(undone: Promotion | None, live: Live) -> frozenset[str]:
+    """The SHAs that a rollback never goes to: what it undoes, and what serves.
+
+    After a deploy that broke off, or while one runs, what serves is what it was to replace: there it goes back to.
+    """
+    own = leaving(undone) if undone is not None else frozenset()
+    if undone is not None and _broke_off(undone):
+        return own
+    return own | ({live.serving.sha} if live.serving is not None else frozenset())
+
+
+def is_undoable(undone: Promotion, live: Live) -> bool:
+    """Whether undoing it takes away what serves: it runs, what serves is its doing, or nobody knows what serves."""
+    return undone.phase.is_open or live.serving is None or explains(undone, live)
+
+
+def explains(undone: Promotion, live: Live) -> bool:
+    """Whether what serves is this promotion's doing: itself, or what was there before it broke off."""
+    serving = live.serving
+    if serving is not None and _put_there(undone, serving):
+        return True
+    return _broke_off(undone) and (serving is None or serving == undone.previous)
+
+
+def _put_there(promotion: Promotion, serving: Release) -> bool:
+    """By its own success, or by somebody who recorded its commit as live."""
+    if serving.promotion:
+        return serving.promotion == promotion.id
+    return serving.sha == promotion.sha
+
+
+def _broke_off(promotion: Promotion) -> bool:
+    """Whether it runs or ended otherwise than well, and nothing has mended that since."""
+    return promotion.phase is not Phase.SUCCEEDED and not promotion.undone_by
 
 
 def leaving(undone: Promotion) -> frozenset[str]:

@@ -28,6 +28,7 @@ class Request:
     skip_reason: str = ""
     undoes: str = ""
     retries: str = ""
+    seen: str | None = None  # the SHA that a form showed as serving, empty for unknown; None: no form
 
 
 @dataclass(frozen=True, slots=True)

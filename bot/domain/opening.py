@@ -1,24 +1,27 @@
 """How a promotion is born: what a request has to say, who may make one, and what a rollback goes back to."""
 
 import re
+from collections.abc import Sequence
 
 from bot.domain.context import Context, Membership
 from bot.domain.errors import (
     AlreadyAsked,
+    AlreadyLive,
     BadVersion,
     NotAllowed,
     NothingToRollBack,
     ReasonNeeded,
     Refusal,
+    ServesAnother,
     UnknownEnvironment,
     UnknownGate,
     UnknownService,
     WrongPhase,
 )
-from bot.domain.live import leaving, ran, rollback_target
+from bot.domain.live import SHORT, is_undoable, left_by, ran, rollback_target
 from bot.domain.messages import Request
 from bot.domain.policy import Kind
-from bot.domain.promotion import Phase, Promotion, Release, Waiver
+from bot.domain.promotion import Live, Phase, Promotion, Release, Waiver
 from bot.domain.size import MOST_REASON, MOST_SAID, cut
 
 VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,127}\Z", re.ASCII)
@@ -35,8 +38,7 @@ def open_promotion(message: Request, context: Context) -> Promotion | Refusal:
         return _open_rollback(message, context)
     if not is_version(message.version):
         return BadVersion(message.version)
-    same = _asked_already(context, message.version, message.kind)
-    return same or _born(message, context)
+    return _asked_already(context, None, message) or _born(message, context)
 
 
 def is_version(text: str) -> bool:
@@ -81,19 +83,56 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
     )
 
 
+def refuse_to_undo(promotion: Promotion, live: Live) -> Refusal | None:
+    """Why a promotion is none to roll back: it never ran, or something else serves by now."""
+    if not ran(promotion):
+        hint = f"/promote rollback {promotion.service} in {promotion.environment}"
+        return WrongPhase(promotion.id, "roll back", promotion.phase, hint)
+    return None if is_undoable(promotion, live) else _serves_another(live, promotion.id)
+
+
+def _serves_another(live: Live, undoes: str = "") -> ServesAnother:
+    serving = live.serving
+    version, promotion = (serving.version, serving.promotion) if serving else ("", "")
+    return ServesAnother(live.service, live.environment, version, promotion, undoes)
+
+
 def _open_rollback(message: Request, context: Context) -> Promotion | Refusal:
-    live, undoes = context.live, context.undoes
-    if undoes is not None and not ran(undoes):
-        hint = f"/promote rollback {message.service} in {message.environment}"
-        return WrongPhase(undoes.id, "roll back", undoes.phase, hint)
-    left = leaving(undoes) if undoes else frozenset({live.serving.sha} if live.serving else ())
-    release = rollback_target(live, left, message.version)
+    refusal = _sees_another(message, context.live) or _cannot_undo(context)
+    if refusal is not None:
+        return refusal
+    release = rollback_target(context.live, left_by(context.undoes, context.live), message.version)
     went_back = _went_back(context) if not message.version else ""
     if release is None or went_back:
-        known = tuple(one.version for one in live.good if one.sha not in left)
-        return NothingToRollBack(message.service, message.environment, known, message.version, went_back)
-    same = _asked_already(context, release.version, Kind.ROLLBACK)
-    return same or _born(message, context, release)
+        return _no_way_back(message, context, went_back)
+    return _asked_already(context, release, message) or _born(message, context, release)
+
+
+def _cannot_undo(context: Context) -> Refusal | None:
+    return refuse_to_undo(context.undoes, context.live) if context.undoes is not None else None
+
+
+def _sees_another(message: Request, live: Live) -> ServesAnother | None:
+    """A form that showed another commit than the one that serves now: nobody agreed to roll that one back."""
+    serving = live.serving.sha if live.serving is not None else ""
+    return None if message.seen in (None, serving) else _serves_another(live)
+
+
+def _no_way_back(message: Request, context: Context, went_back: str) -> Refusal:
+    live = context.live
+    serving = live.serving
+    if serving is not None and message.version in (serving.version, serving.sha):
+        place = (message.service, message.environment)
+        return AlreadyLive(*place, serving.version, serving.since, serving.promotion)
+    left = left_by(context.undoes, live)
+    known = distinct([one for one in live.good if one.sha not in left])
+    return NothingToRollBack(message.service, message.environment, known, message.version, went_back)
+
+
+def distinct(releases: Sequence[Release]) -> tuple[str, ...]:
+    """What to call each release so that a rollback finds it: its version, or its short SHA where a name repeats."""
+    versions = [one.version for one in releases]
+    return tuple(one.version if versions.count(one.version) == 1 else one.sha[:SHORT] for one in releases)
 
 
 def _went_back(context: Context) -> str:
@@ -104,11 +143,12 @@ def _went_back(context: Context) -> str:
     return undoes.version
 
 
-def _asked_already(context: Context, version: str, kind: Kind) -> AlreadyAsked | None:
+def _asked_already(context: Context, back_to: Release | None, message: Request) -> AlreadyAsked | None:
     """The same by somebody who may; a request that nobody could check yet keeps no one else from asking."""
-    role = context.rules.may_roll_back if kind is Kind.ROLLBACK else context.rules.may_request
+    role = context.rules.may_request if back_to is None else context.rules.may_roll_back
     for other in context.others:
-        same = other.phase.is_open and other.version == version and other.kind is kind
+        named = other.version == message.version if back_to is None else other.sha == back_to.sha
+        same = other.phase.is_open and named and other.kind is message.kind
         if same and (other.phase.holds_slot or context.may(other.requester, role) is Membership.YES):
             return AlreadyAsked(other.id, context.person(other.requester))
     return None

@@ -10,6 +10,7 @@ from bot.domain.needs import Need, Scene
 from bot.domain.plan_incident import incident_needs
 from bot.domain.plan_looks import look_needs
 from bot.domain.plan_notices import notice_needs
+from bot.domain.plan_reminders import letter_needs
 from bot.domain.promotion import Promotion
 from bot.domain.requirements import Requirements
 
@@ -32,7 +33,12 @@ def plan(promotion: Promotion, context: Context, requirements: Requirements) -> 
     scene = Scene(promotion, context, requirements)
     needs = [
         _held_back(need, scene)
-        for need in (*look_needs(scene), *notice_needs(scene), *incident_needs(scene))
+        for need in (
+            *look_needs(scene),
+            *notice_needs(scene),
+            *incident_needs(scene),
+            *letter_needs(scene),
+        )
         if not _given_up(need, scene)
     ]
     return Plan(

@@ -19,7 +19,7 @@ from bot.domain.face import (
     State,
 )
 from bot.domain.ledger import LOOK, VERIFY
-from bot.domain.live import leaving, rollback_target
+from bot.domain.live import is_undoable, left_by, rollback_target, serving_rule
 from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Entry, Phase, Promotion, Release
 from bot.domain.requirements import Requirements, gate_verdict
@@ -159,8 +159,10 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         ending=ending,
         ended_by=context.person(ending.by) if ending and ending.by in context.people else None,
         took=ending.at - promotion.intent.at if ending and promotion.intent else None,
+        impact=_impact(promotion, context),
         serving=promotion.serving,
         serving_known=promotion.serving is not None,
+        serving_sought=serving_rule(promotion, context) is not None,
         previous=promotion.previous if promotion.intent else context.live.serving,
         target=_target(promotion, context),
         undoes=promotion.undoes,
@@ -171,6 +173,14 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         trouble_until=trouble.not_before if trouble and trouble.limited else None,
         buttons=_buttons(promotion, state, requirements, context),
     )
+
+
+def _impact(promotion: Promotion, context: Context) -> tuple[float, float] | None:
+    """From the dispatch that a rollback undid to its own end: what it left was there within that time."""
+    undone = context.undoes
+    if promotion.phase is not Phase.SUCCEEDED or undone is None or undone.intent is None:
+        return None
+    return (undone.intent.at, promotion.ending.at) if promotion.ending else None
 
 
 def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceChange, ...]:
@@ -318,6 +328,6 @@ def _target(promotion: Promotion, context: Context) -> Release | None:
     ran = promotion.phase in {Phase.SUCCEEDED, Phase.FAILED}
     if not ran or promotion.undone_by or context.rules.on_failure.rollback == "off":
         return None
-    serving = context.live.serving
-    newest = serving is None or serving.promotion == promotion.id or promotion.phase is Phase.FAILED
-    return rollback_target(context.live, leaving(promotion)) if newest else None
+    if not is_undoable(promotion, context.live):
+        return None
+    return rollback_target(context.live, left_by(promotion, context.live))

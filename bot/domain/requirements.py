@@ -176,6 +176,11 @@ def path_verdict(promotion: Promotion, context: Context) -> Verdict:
     return Verdict.MET if any(release.sha == sha for release in before.good) else Verdict.UNMET
 
 
+def gates_seen(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...]:
+    """Every gate before the deploy with its last look: also when nothing is required any more."""
+    return tuple(_gate(rule, promotion, context) for rule in context.rules.gates)
+
+
 def _gate(rule: GateRule, promotion: Promotion, context: Context) -> RequirementFace:
     fact = promotion.gates.get(rule.name)
     waiver = next((one for one in promotion.waivers if one.gate == rule.name), None)

@@ -8,6 +8,7 @@ from bot.domain.context import Context
 from bot.domain.policy import Person
 from bot.domain.promotion import Promotion
 from bot.ports import Chat, Clock, Directory, Limited, Pager, Probe, Refused, Repository, VendorError
+from bot.preferences import Wishes
 
 LONGEST_PAUSE = 60.0  # seconds between tries, unless the vendor asks for more
 SELDOM = 3600.0  # seconds between tries at what was refused after the end
@@ -44,6 +45,7 @@ class Tools:
     secret: Callable[[str], str]  # env:NAME → its value, read when used; raises KeyError
     phonebook: Callable[[], Phonebook]
     team_seen: Callable[[str, frozenset[str], float], Awaitable[object]]
+    wishes: Wishes
     switched: Callable[[], float]  # when another store took over, as far as is known by now
     sent: set[tuple[str, int]]  # dispatches that this process has let go: (correlation id, try)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.app import Bot, Parts, build
 from bot.domain.documents import Adoption
 from bot.lifetime import until_stopped
-from bot.logs import configure
+from bot.logs import configure, log_what_nobody_caught
 from bot.playground.clock import PlaygroundClock, WorldClock
 from bot.playground.seed import ENVIRONMENTS, SERVING
 from bot.settings import load_settings
@@ -26,7 +26,8 @@ async def adopt_world(bot: Bot) -> None:
 
 async def _run() -> None:
     settings = load_settings(os.environ)
-    configure(settings.log_level)
+    configure(settings.log_level, settings.secrets())
+    log_what_nobody_caught()
     clock = PlaygroundClock(WorldClock(Path(os.environ["PLAYGROUND_CLOCK"])))
     bot = build(settings, Parts(clock=clock))
     await until_stopped(lambda stop: bot.run(stop, first=adopt_world))

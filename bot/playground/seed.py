@@ -24,6 +24,7 @@ SECRETS = {
     "github_webhook": "playground-github-webhook-secret",
     "pagerduty_webhook": "playground-pagerduty-webhook-secret",
 }
+APP_TOKEN = "xapp-playground-greenlight"  # with it the bot opens sockets, and Slack comes through them
 
 
 def build_world(clock: WorldClock) -> World:
@@ -43,7 +44,7 @@ def bot_settings(url: str, secrets: Mapping[str, str]) -> dict[str, str]:
         "SLACK_BOT_TOKEN": "xoxb-playground-greenlight",
         "SLACK_SIGNING_SECRET": secrets["slack_signing"],
         "SLACK_API_URL": f"{sim}/slack/api/",
-        "GITHUB_TOKEN": "ghs_playground",
+        "GITHUB_TOKEN": "ghp_playground",
         "GITHUB_WEBHOOK_SECRET": secrets["github_webhook"],
         "GITHUB_API_URL": f"{sim}/github",
         "PAGERDUTY_API_KEY": "pd-playground-key",

@@ -22,7 +22,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
-from bot.domain.documents import Adoption, AdoptionList, TeamLook
+from bot.domain.documents import Adoption, AdoptionList, HomeSeen, TeamLook
+from bot.domain.preferences import Preferences, Readers
 from bot.domain.promotion import Live, Promotion
 
 LIMIT = 16 * 1024  # bytes of one document
@@ -194,6 +195,36 @@ def load_adoptions(body: bytes | str) -> tuple[Adoption, ...]:
     return _ADOPTIONS.load(body).waiting
 
 
+def dump_preferences(wishes: Preferences) -> str:
+    """The body of the small document that keeps one person's wishes."""
+    return _PREFERENCES.dump(wishes).decode()
+
+
+def load_preferences(body: bytes | str) -> Preferences:
+    """One person's wishes, from the small document's body."""
+    return _PREFERENCES.load(body)
+
+
+def dump_readers(readers: Readers) -> str:
+    """The body of the small document that says who wants which letters."""
+    return _READERS.dump(readers).decode()
+
+
+def load_readers(body: bytes | str) -> Readers:
+    """Who wants which letters, from the small document's body."""
+    return _READERS.load(body)
+
+
+def dump_home(seen: HomeSeen) -> str:
+    """The body of the small document that says when somebody last saw their Home."""
+    return _HOME.dump(seen).decode()
+
+
+def load_home(body: bytes | str) -> HomeSeen:
+    """When somebody last saw their Home, from the small document's body."""
+    return _HOME.load(body)
+
+
 def _is_json(raw: bytes) -> bool:
     try:
         from_json(raw, allow_inf_nan=False)
@@ -210,3 +241,6 @@ _PROMOTION = Codec("promotion", TypeAdapter(tuple[Promotion], config=STRICT), UP
 _LIVE = Codec("live document", TypeAdapter(tuple[Live], config=STRICT), LIVE_UPCASTERS)
 _TEAM = Codec("team document", TypeAdapter(tuple[TeamLook], config=STRICT), TEAM_UPCASTERS)
 _ADOPTIONS = Codec("adoptions document", TypeAdapter(tuple[AdoptionList], config=STRICT), {})
+_PREFERENCES = Codec("preferences document", TypeAdapter(tuple[Preferences], config=STRICT), {})
+_READERS = Codec("readers document", TypeAdapter(tuple[Readers], config=STRICT), {})
+_HOME = Codec("home document", TypeAdapter(tuple[HomeSeen], config=STRICT), {})

@@ -1,0 +1,55 @@
+"""Every code that may stand below a sentence, and the situation it names. The documentation is made from this table.
+
+A code is small on the screen and in the log line of the same moment, so that whoever is asked for help knows the
+rule without seeing the screen. A number is never used for a second situation; gaps belong to rules to come.
+"""
+
+from collections.abc import Mapping
+
+CODES: Mapping[str, str] = {
+    "E01": "The catalog has no service of that name.",
+    "E02": "The service does not go through an environment of that name.",
+    "E03": "The version has not succeeded in the environment before, or was rolled back there (rule `after`).",
+    "E04": "The version is live there already.",
+    "E05": "The repository has no such tag, branch or commit.",
+    "E07": "The person is in none of the teams whose approval the environment asks for.",
+    "E08": "Whoever asked cannot approve it (rule `self_approval`).",
+    "E09": "The promotion was decided before the click or the line came.",
+    "E10": "The button showed other evidence than holds now.",
+    "E11": "A gate looked and says no.",
+    "E12": "What a gate or a request needs could not be read; that counts as not passed.",
+    "E15": "An incident is open on the service.",
+    "E16": "GitHub refused the dispatch, or the look at the version.",
+    "E17": "GitHub refused the dispatch because the workflow’s inputs do not fit the catalog.",
+    "E18": "Nobody knows whether the deploy ran, or how it ended.",
+    "E19": "A vendor asks to wait (rate limit).",
+    "E20": "The channel of the card is closed to the bot.",
+    "E22": "Whoever asked has no PagerDuty user in the catalog, so the incident names them in words.",
+    "E23": "There is no verified release to go back to, or not the one that was named.",
+    "E25": "The database cannot be reached, or did not answer.",
+    "E26": "The catalog’s file was changed and cannot be used; the one before still counts.",
+    "E27": "The words fit no command.",
+    "E28": "Something of the bot’s own broke; the reference finds it in the logs.",
+    "E29": "What was named cannot be a tag, a branch or a commit.",
+    "E30": "A reason is missing or too short.",
+    "E31": "The promotion has no gate of that name.",
+    "E32": "The person is not among the catalog’s `people`.",
+    "E33": "The person does not have the role that this needs.",
+    "E34": "The account or the membership is not known yet, and nobody is let through unchecked.",
+    "E35": "No promotion has that id.",
+    "E36": "What was asked makes no sense where the promotion stands.",
+    "E37": "The same person approved the same evidence before.",
+    "E38": "The evidence is not complete, so there is nothing to approve yet.",
+    "E39": "The button was pressed on a copy of the card.",
+    "E40": "The promotion holds as many approvals as it can.",
+    "E41": "The run that was named is not one that the promotion could have started.",
+    "E42": "An open promotion asks for the same thing.",
+    "E43": "The version means more than one commit.",
+    "E44": "The version is on none of the branches that the environment takes (rule `branches`).",
+    "E45": "The request was turned away before it had a card, for a reason that has no code of its own.",
+    "E46": "The account is a guest, a bot, closed, or of another workspace.",
+    "E47": "More was asked than one person, or one service, may be asked for in that time.",
+    "E48": "More comes in than can be answered in time.",
+    "E49": "A newer version of the bot wrote the record, and this one leaves it alone.",
+    "E50": "This version cannot judge a rule of the catalog, or the catalog no longer has the place.",
+}
