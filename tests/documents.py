@@ -13,6 +13,8 @@ PAGES = (
 
 _CODE = re.compile(r"`([^`]+)`")
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
+_CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -38,6 +40,16 @@ def rows(text: str) -> list[list[str]]:
 def code_words(text: str) -> list[str]:
     """Everything that stands in backticks, in order."""
     return _CODE.findall(text)
+
+
+def console(page: Path) -> list[str]:
+    """What a page tells its reader to type into a shell."""
+    return _CONSOLE.findall(page.read_text())
+
+
+def images(page: Path) -> list[tuple[str, str]]:
+    """What each picture shows, in words, and where it is."""
+    return _IMAGE.findall(prose(page))
 
 
 def links(page: Path) -> list[str]:

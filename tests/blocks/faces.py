@@ -242,7 +242,9 @@ FACES: Mapping[str, Face] = {
         ending=Ending("done", ASKED + 432),
     ),
     "rolled back": deployed(State.ROLLED_BACK, undone_by="P-143", undone_to="v2.14.2", took=372.0),
-    "rollback succeeded": rollback(State.SUCCEEDED, took=171.0, serving=OLD, serving_known=True),
+    "rollback succeeded": rollback(
+        State.SUCCEEDED, took=171.0, serving=OLD, serving_known=True, impact=(ASKED + 60, ASKED + 540)
+    ),
     "failed": deployed(
         State.FAILED,
         steps=FAILED_STEPS,
@@ -252,6 +254,13 @@ FACES: Mapping[str, Face] = {
         incident=PAGED,
         ending=Ending("run", ASKED + 303, said="Smoke tests in production"),
         buttons=_buttons(State.FAILED, Button.VIEW_RUN, Button.OPEN_INCIDENT),
+    ),
+    "failed just now": deployed(
+        State.FAILED,
+        steps=FAILED_STEPS,
+        took=243.0,
+        serving_sought=True,
+        ending=Ending("run", ASKED + 303, said="Smoke tests in production"),
     ),
     "failed in verification": deployed(
         State.FAILED,

@@ -27,10 +27,20 @@ def assert_view(view: Raw) -> None:
     assert sb.ModalView(title=title, blocks=built, submit=submit).to_dict()["type"] == "modal"
 
 
+def assert_home(view: Raw) -> None:
+    """Fail unless Slack would publish this Home."""
+    assert judge_view(view) == []
+    built = [_block(block) for block in view["blocks"]]
+    assert sb.HomeTabView(built, callback_id=view["callback_id"]).to_dict()["type"] == "home"
+
+
 def _block(block: Raw) -> sb.Block:
     match block["type"]:
+        case "header":
+            return sb.HeaderBlock(_text(block["text"]))
         case "section":
-            return sb.SectionBlock(_text(block["text"]))
+            accessory = _button(block["accessory"]) if "accessory" in block else None
+            return sb.SectionBlock(_text(block["text"]), accessory=accessory)
         case "context":
             return sb.ContextBlock([_text(one) for one in block["elements"]])
         case "actions":
@@ -38,6 +48,8 @@ def _block(block: Raw) -> sb.Block:
         case "table":
             settings = [sb.ColumnSettings(is_wrapped=one["is_wrapped"]) for one in block["column_settings"]]
             return sb.TableBlock([[_cell(one) for one in row] for row in block["rows"]], settings)
+        case "container":
+            return _container(block)
         case "plan":
             return sb.PlanBlock(block["title"], [_task(one) for one in block["tasks"]])
         case "alert":
@@ -46,6 +58,19 @@ def _block(block: Raw) -> sb.Block:
             return sb.InputBlock(_text(block["label"]), _input(block["element"]), block_id=block["block_id"])
         case other:
             raise AssertionError(f"no judge for a {other} block")
+
+
+def _container(block: Raw) -> sb.ContainerBlock:
+    subtitle = _text(block["subtitle"]) if "subtitle" in block else None
+    return sb.ContainerBlock(
+        [_block(child) for child in block["child_blocks"]],
+        title=_text(block["title"]),
+        subtitle=subtitle,
+        width=block["width"],
+        is_collapsible=block["is_collapsible"],
+        default_collapsed=block["default_collapsed"],
+        block_id=block["block_id"],
+    )
 
 
 def _text(text: Raw) -> sb.Text:
@@ -87,6 +112,8 @@ def _span(span: Raw) -> Any:
     match span["type"]:
         case "emoji":
             return sb.RichTextEmoji(span["name"])
+        case "date":
+            return sb.RichText(span["fallback"])
         case "link":
             return sb.RichTextLink(span["url"], text=span["text"])
         case _:
@@ -106,6 +133,8 @@ def _input(element: Raw) -> Any:
             return sb.PlainTextInput(action_id=name, initial_value=element.get("initial_value"))
         case "radio_buttons":
             return sb.RadioButtonGroup(action_id=name, options=options)
+        case "timepicker":
+            return sb.TimePicker(action_id=name, initial_time=element.get("initial_time"))
         case "checkboxes":
             return sb.CheckboxGroup(action_id=name, options=options)
         case "static_select":

@@ -7,15 +7,12 @@ from hypothesis import strategies as st
 from bot.domain.face import (
     ApprovalFace,
     ApprovalNeed,
-    AuditLine,
     Button,
     EvidenceChange,
     Face,
     IncidentFace,
     PathMark,
-    RequestForm,
     RequirementFace,
-    RollbackForm,
     State,
     StatusRow,
 )
@@ -196,8 +193,10 @@ faces = st.builds(
     ending=st.one_of(st.none(), endings),
     ended_by=st.one_of(st.none(), people),
     took=st.one_of(st.none(), times),
+    impact=st.one_of(st.none(), st.tuples(times, times)),
     serving=maybe_release,
     serving_known=st.booleans(),
+    serving_sought=st.booleans(),
     previous=maybe_release,
     target=maybe_release,
     undoes=hostile,
@@ -215,29 +214,4 @@ status_rows = st.builds(
     live=maybe_release,
     known=st.booleans(),
     in_flight=st.lists(st.tuples(hostile, names, st.sampled_from(State)), max_size=6).map(tuple),
-)
-audit_lines = st.builds(AuditLine, at=times, actor=hostile, action=hostile, detail=hostile)
-request_forms = st.builds(
-    RequestForm,
-    services=st.one_of(some_names, st.just(tuple(f"service-{n}" for n in range(150)))),
-    service=names,
-    environments=some_names,
-    environment=names,
-    version=names,
-    reason=hostile,
-    retries=st.sampled_from(("", "P-139")),
-    skippable=some_names,
-)
-rollback_forms = st.builds(
-    RollbackForm,
-    service=names,
-    environment=names,
-    current=maybe_release,
-    targets=st.lists(releases, max_size=6).map(tuple),
-    workflow=hostile,
-    repo=hostile,
-    undoes=st.sampled_from(("", "P-142")),
-    in_flight=hostile,
-    approvals=st.lists(needs, max_size=2).map(tuple),
-    reason=hostile,
 )

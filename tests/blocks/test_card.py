@@ -69,6 +69,7 @@ def test_the_texts() -> None:
             "rolled back": "P-142: checkout v2.14.3 in production was rolled back to v2.14.2 by P-143. Asked by ana, approved by bo and cy.",
             "rollback succeeded": "P-143: checkout production is back on v2.14.2 after 2 min 51 s. Asked by dee.",
             "failed": "P-142 FAILED: checkout v2.14.3 to production failed at Smoke tests in production after 4 min 3 s. v2.14.3 is serving. Incident PD-4411. Asked by ana, approved by bo and cy.",
+            "failed just now": "P-142 FAILED: checkout v2.14.3 to production failed at Smoke tests in production after 4 min 3 s. What is serving is unknown so far. Asked by ana, approved by bo and cy.",
             "failed in verification": "P-142 FAILED: checkout v2.14.3 to production failed in verification after 4 min 3 s. What is serving is unknown. Asked by ana, approved by bo and cy.",
             "failed and rolled back": "P-142 FAILED: checkout v2.14.3 to production failed at Smoke tests in production after 4 min 3 s. Rolled back to v2.14.2 by P-143. Incident PD-4411. Asked by ana, approved by bo and cy.",
             "unknown": "P-142: outcome unknown, checkout v2.14.3 to production. I asked GitHub to start deploy.yml at 2026-11-20 16:01 UTC and have not seen a run. I will not start it again by myself. Asked by ana, approved by bo and cy.",

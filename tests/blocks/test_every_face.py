@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blocks import incident, modals, replies, thread
+from blocks import answers, incident, replies, thread
 from blocks.card import card
-from blocks.rendition import Rendition, View
+from blocks.rendition import Rendition
 from blocks.words import names
-from bot.domain.face import AuditLine, Face, RequestForm, RollbackForm, State, StatusRow, WantedForm
-from tests.blocks.judge import assert_message, assert_view
+from bot.domain.face import Face, State, StatusRow, WantedForm
+from tests.blocks.judge import assert_message
 from tests.blocks.markup import hidden, strange_tokens, texts
-from tests.blocks.strategies import audit_lines, faces, hostile, request_forms, rollback_forms, status_rows
+from tests.blocks.strategies import faces, hostile, status_rows
 
 STATE_WORDS = {
     State.CHECKING: "checking",
@@ -62,7 +62,7 @@ def _messages(face: Face) -> Iterator[Rendition]:
         replies.recorded_checking_membership(face),
         replies.stale_copy(face, ""),
     )
-    yield from (replies.why(face), replies.history(face.service, face.environment, [face] * 30))
+    yield from (answers.why(face), answers.history(face.service, face.environment, [face] * 30))
     yield from (replies.bot_not_in_channel(face.reason, face.id), replies.internal(face.reason))
     yield replies.rate_limited(face.reason, face.wait, face.id)
     yield replies.channel_archived(face.reason, face.id)
@@ -108,32 +108,11 @@ def test_the_text_of_a_card_names_service_environment_version_and_state(face: Fa
     assert names.person(face.requester) in text
 
 
-@given(faces, st.lists(audit_lines, max_size=30))
-@settings(max_examples=40, deadline=None)
-def test_forms_of_every_face_are_valid_and_inert(face: Face, audit: list[AuditLine]) -> None:
-    """The forms that belong to a promotion open whatever it holds."""
-    for view in (modals.details(face, audit), modals.reject(face), modals.adopt_run(face)):
-        _assert_view(view)
-
-
-@given(request_forms, rollback_forms)
-@settings(max_examples=60, deadline=None)
-def test_request_and_rollback_forms_are_valid_and_inert(request: RequestForm, rollback: RollbackForm) -> None:
-    """The forms that ask for something open whatever they are prefilled with."""
-    _assert_view(modals.request(request))
-    _assert_view(modals.rollback(rollback))
-
-
-def _assert_view(view: View) -> None:
-    assert_view(view)
-    _assert_inert(view)
-
-
 @given(st.lists(status_rows, max_size=40))
 @settings(max_examples=40, deadline=None)
 def test_every_status_is_valid_and_inert(rows: list[StatusRow]) -> None:
     """What runs where is one message, however much runs."""
-    _assert_sound(replies.status(rows))
+    _assert_sound(answers.status(rows))
 
 
 @given(faces)

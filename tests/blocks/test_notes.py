@@ -5,7 +5,9 @@ from dataclasses import replace
 from inline_snapshot import snapshot
 
 from blocks import incident, thread
+from blocks.words import endings
 from bot.domain.face import ApprovalNeed, Face, State
+from bot.domain.policy import Kind
 from bot.domain.promotion import Stranger
 from tests.blocks.faces import FACES, face
 
@@ -42,8 +44,8 @@ def test_the_notes() -> None:
     """What the thread says on each occasion."""
     assert {name: note.text for name, note in NOTES.items()} == snapshot(
         {
-            "ready": ":wave: <@U0BO> and <@U0CY>: P-142 is ready for review, checkout v2.14.3 to production. All 3 gates passed. Changes: <https://github.com/acme/checkout/compare/v2.14.2...v2.14.3|#812, #815, #816 and 1f0c9e2>.",
-            "ready, a check skipped": ":wave: <@U0BO> and <@U0CY>: P-142 is ready for review, checkout v2.14.3 to production. 2 of 3 gates passed, 1 skipped. Changes: <https://github.com/acme/checkout/compare/v2.14.2...v2.14.3|#812, #815, #816 and 1f0c9e2>. :warning: Skipped: Health.",
+            "ready": ":wave: <@U0BO> and <@U0CY>: P-142 is ready for review, checkout v2.14.3 to production. All 3 gates passed. Changes by ana-dev and bo-dev: <https://github.com/acme/checkout/compare/v2.14.2...v2.14.3|#812, #815, #816 and 1f0c9e2>.",
+            "ready, a check skipped": ":wave: <@U0BO> and <@U0CY>: P-142 is ready for review, checkout v2.14.3 to production. 2 of 3 gates passed, 1 skipped. Changes by ana-dev and bo-dev: <https://github.com/acme/checkout/compare/v2.14.2...v2.14.3|#812, #815, #816 and 1f0c9e2>. :warning: Risk: skipped Health; 2 commits of what is live are not in it.",
             "approved": "<@U0BO> approved checkout v2.14.3 to production (1 of 2): “checked canary graphs”",
             "approved, checking": "<@U0CY> approved checkout v2.14.3 to production; it counts once I have checked the membership.",
             "voided": ":warning: Earlier approvals of P-142 (checkout v2.14.3 to production) no longer count, because this changed: version 1f0c9e2 → 77aa001; rule wait 600 → 300. It needs approval again.",
@@ -56,7 +58,7 @@ def test_the_notes() -> None:
             "cancelled": ":no_entry: The run of checkout v2.14.3 to production was cancelled by <@U0DEE>. *Now serving: unknown, because the deploy ended without proof.* Look at production before the next deploy, or roll back.",
             "unknown": ":grey_question: <@U0ANA>: the outcome of P-142 (checkout v2.14.3 to production) is unknown. I asked GitHub to start deploy.yml at <!date^1795190460^{date_short_pretty} {time}|2026-11-20 16:01 UTC> and have not seen a run. I will not start it again by myself. An admin can settle it on the card.",
             "errored": """\
-:boom: <@U0ANA>: could not start P-142 (checkout v2.14.3 to production). GitHub refused to start deploy.yml: “422 Unexpected inputs provided: ["version"]”. `services.checkout.deploy.inputs` in the catalog must fit the workflow’s inputs.
+:boom: <@U0ANA>: could not start P-142 (checkout v2.14.3 to production). GitHub refused to start deploy.yml: “422 Unexpected inputs provided: ["version"]”. `services.checkout.deploy.inputs` in the catalog must fit the workflow’s inputs; then press Retry.
 *Nothing was deployed.*\
 """,
             "page failed": ":warning: <@U0ANA>: I could not page on-call for P-142, checkout v2.14.3 to production (PagerDuty answered 429). Page them by hand in PagerDuty. Now serving: unknown, because the deploy ended without proof.",
@@ -71,10 +73,11 @@ def test_the_notes() -> None:
 
 
 def test_the_note_shows_what_the_notification_says() -> None:
-    """A note is one paragraph, and its blocks add nothing to its text."""
+    """A note is one paragraph, and its blocks add nothing to its text but a code."""
     for note in NOTES.values():
-        [[block]] = note.rungs
+        [[block, *small]] = note.rungs
         assert block["text"] == {"type": "mrkdwn", "text": note.text, "verbatim": True}
+        assert [note.code] * len(small) == [_words(one)[0][:3] for one in small]  # type: ignore[index]
 
 
 def test_a_user_group_is_pinged_instead_of_its_members() -> None:
@@ -96,7 +99,7 @@ def test_what_pagerduty_and_the_topic_say() -> None:
             "checkout v2.14.3 in production failed at Smoke tests in production (P-142), serving v2.14.3, last good v2.14.2",
             "checkout v2.14.3 in production failed - PD-4411 - on call: dee - serving v2.14.3",
             "checkout v2.14.3 in production: failed, P-142, asked by ana",
-            "checkout v2.14.3 in production failed at Smoke tests in production (P-142), serving v2.14.2, last good v2.14.2",
+            "checkout v2.14.3 in production failed at Smoke tests in production (P-142), serving v2.14.2",
             "checkout v2.14.3 in production rolled back to v2.14.2 - PD-4411 - on call: dee - serving v2.14.2",
             "checkout v2.14.3 in production: failed, P-142, asked by ana",
         ]
@@ -130,6 +133,14 @@ def _words(block: dict[str, object]) -> object:
         return text["text"]
     assert isinstance(elements, list)
     return [one["text"]["text"] if isinstance(one["text"], dict) else one["text"] for one in elements]
+
+
+def test_a_refused_dispatch_names_a_step_that_is_there() -> None:
+    """A rollback that GitHub refused has no Retry: whoever asked is told to ask again."""
+    refused = FACES["errored"]
+    assert "then press Retry." in endings.could_not_start(refused)
+    undo = replace(refused, kind=Kind.ROLLBACK)
+    assert "then ask again: `/promote rollback checkout in production`." in endings.could_not_start(undo)
 
 
 def test_an_incident_channel_is_named_by_the_template() -> None:

@@ -55,6 +55,9 @@ REFUSED: Sequence[Refusal] = (
     errors.AlreadyLive("checkout", "production", "v2.14.3", ASKED, "P-139"),
     errors.NothingToRollBack("checkout", "production"),
     errors.NothingToRollBack("checkout", "production", ("v2.14.2", "v2.14.1"), "v1"),
+    errors.ServesAnother("checkout", "production", "v2.14.4", "P-144", "P-142"),
+    errors.ServesAnother("checkout", "production", "v2.14.4", ""),
+    errors.ServesAnother("checkout", "production", "", ""),
     errors.RunMissing("P-142", "8840"),
 )
 BLAME = re.compile(
@@ -103,8 +106,8 @@ def test_the_sentences() -> None:
     """What people read, one line each."""
     assert [f"{code(one)} {refusal(one)}" for one in REFUSED] == snapshot(
         [
-            "E01 I do not know a service called “chekout”. Did you mean *checkout*? `/promote status` lists all 3.",
-            "E01 I do not know a service called “zzz”. `/promote status` lists those I know.",
+            "E01 I do not know a service called “chekout”. Did you mean *checkout*? `/promote status all` lists all 3.",
+            "E01 I do not know a service called “zzz”. `/promote status all` lists those I know.",
             "E02 checkout has no environment “prod”. Its path is dev › staging › production. Try `/promote checkout to production`.",
             "E02 checkout has no environment “qa”. Its path is dev › staging › production. Try `/promote checkout to production`.",
             "E29 “v1;rm -rf” cannot be a tag, a branch or a commit. Name one that exists, as in `/promote checkout@v2.14.3 to production`.",
@@ -140,6 +143,9 @@ def test_the_sentences() -> None:
             "E04 checkout production already runs v2.14.3 since <!date^1795190400^{date_short_pretty} {time}|2026-11-20 16:00 UTC> (P-139). Nothing to do; `/promote status checkout` shows the rest.",
             "E23 There is no earlier verified release of checkout in production that I recorded. Promote a version that works instead: `/promote checkout`",
             "E23 v1 is no verified release of checkout in production that I recorded. Choose v2.14.2 or v2.14.1: `/rollback checkout in production to v2.14.2 because …`",
+            "E51 P-142 does not serve any more: v2.14.4 (P-144) serves checkout in production now. To roll that back: `/rollback checkout in production`",
+            "E51 v2.14.4 serves checkout in production now. To roll that back: `/rollback checkout in production`",
+            "E51 Nobody knows what serves checkout in production now. To roll that back: `/rollback checkout in production`",
             "E41 “8840” is no run that P-142 could have started. Copy the run’s number from its page in GitHub and try again.",
         ]
     )

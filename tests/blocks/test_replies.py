@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from blocks import replies
+from blocks import answers, replies
 from blocks.rendition import Rendition
 from bot.domain.face import Face, State, StatusRow
 from bot.domain.promotion import EndCause, Ending
@@ -47,8 +47,8 @@ REPLIES = {
     "store unclear": replies.store_unclear(),
     "internal": replies.internal("7f3a"),
     "adopted": replies.adopted("checkout", "production", OLD),
-    "no status": replies.status(()),
-    "no history": replies.history("checkout", "production", ()),
+    "no status": answers.status(()),
+    "no history": answers.history("checkout", "production", ()),
 }
 
 
@@ -113,7 +113,7 @@ def test_the_replies() -> None:
             "newer": "A newer version of me has written this, and I am the older one, so I leave it alone: nothing was done. Try again when the upgrade is through.",
             "internal": "Something went wrong on my side (ref `7f3a`), and this was not done. Try again; the team that runs me can find it by that reference.",
             "adopted": "Recorded: checkout production runs v2.14.2. Nothing was deployed; a rollback can go back to it.",
-            "no status": "No service of the catalog matches. `/promote status` lists all of them.",
+            "no status": "No service of the catalog matches. `/promote status all` lists all of them.",
             "no history": "No promotion of checkout to production is recorded. Start one: `/promote checkout`",
         }
     )
@@ -121,7 +121,7 @@ def test_the_replies() -> None:
 
 def test_status_shows_what_runs_where_and_what_is_coming() -> None:
     """Unknown is said as unknown, adopted as adopted."""
-    rendition = replies.status(ROWS)
+    rendition = answers.status(ROWS)
     assert rendition.text == snapshot(
         "What runs where. checkout staging: *v2.14.3* since <!date^1794672000^{date_short_pretty} {time}|2026-11-14 16:00 UTC> (adopted); checkout production: *v2.14.2* since <!date^1794672000^{date_short_pretty} {time}|2026-11-14 16:00 UTC> (P-139), on its way: P-142 v2.14.3 deploying; storefront production: unknown."
     )
@@ -130,7 +130,7 @@ def test_status_shows_what_runs_where_and_what_is_coming() -> None:
 
 def test_why_puts_what_is_in_the_way_first() -> None:
     """Somebody who is blocked reads the first line."""
-    rendition = replies.why(FACES["blocked"])
+    rendition = answers.why(FACES["blocked"])
     assert [block["text"] for block in rendition.rungs[0][:2]] == snapshot(
         [
             {
@@ -157,12 +157,12 @@ def test_why_puts_what_is_in_the_way_first() -> None:
 
 def test_history_is_one_line_per_promotion() -> None:
     """Newest first as given, with who ended it and why."""
-    rendition = replies.history("checkout", "", (FACES["succeeded"], FACES["rejected"]))
+    rendition = answers.history("checkout", "", (FACES["succeeded"], FACES["rejected"]))
     assert rendition.rungs[0][0]["text"] == snapshot(
         {
             "type": "mrkdwn",
             "text": """\
-:white_check_mark: `P-142` checkout v2.14.3 → production: *Live · 6 min 12 s* · <!date^1795190832^{date_short_pretty} {time}|2026-11-20 16:07 UTC> · asked by ana
+:white_check_mark: `P-142` checkout v2.14.3 → production: *Succeeded · 6 min 12 s* · <!date^1795190832^{date_short_pretty} {time}|2026-11-20 16:07 UTC> · asked by ana
 :no_entry: `P-142` checkout v2.14.3 → production: *Rejected by <@U0BO>* · <!date^1795190490^{date_short_pretty} {time}|2026-11-20 16:01 UTC> · asked by ana · “not before the audit”\
 """,
             "verbatim": True,
@@ -174,7 +174,7 @@ def test_history_is_one_line_per_promotion() -> None:
 @pytest.mark.parametrize("topic", ["", "approvals", "rollback", "setup", "no such topic"])
 def test_help_is_short_and_about_the_readers_service(topic: str) -> None:
     """Eight lines at most, with examples for this channel's service."""
-    rendition = replies.help_text(topic, "storefront")
+    rendition = answers.help_text(topic, "storefront")
     assert_message(rendition.text, rendition.rungs[0])
     assert len(rendition.text.splitlines()) <= 8
     assert "storefront" in rendition.text or topic == "approvals"

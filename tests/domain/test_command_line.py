@@ -1,30 +1,35 @@
 """What people type: a table of lines and their meaning, and nothing that they type is ever an exception."""
 
+import re
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.command_line import (
-    COMMANDS,
+from blocks.words.help import TOPICS, help_text
+from bot.domain.command_line import COMMANDS, parse, parse_mention, parse_rollback
+from bot.domain.errors import CannotParse
+from bot.domain.line_words import Here, Known, promotion_id
+from bot.domain.lines import (
     Again,
     Ask,
+    AskDoctor,
     AskHelp,
     AskHistory,
+    AskPlan,
     AskStatus,
+    AskWhoAmI,
     AskWhy,
-    Known,
     Line,
     Record,
     SayNo,
     SayYes,
     Stop,
     Undo,
-    parse,
-    parse_rollback,
-    promotion_id,
 )
-from bot.domain.errors import CannotParse
 
+CODE = re.compile(r"`((?:/promote|/rollback|@greenlight)[^`]*)`")
 KNOWN = Known(("checkout", "storefront", "promote-api"), ("dev", "staging", "production"))
 LINES: list[tuple[str, Line]] = [
     ("", Ask()),
@@ -67,8 +72,8 @@ LINES: list[tuple[str, Line]] = [
     ("rollback checkout in production because errors", Undo("checkout", "production", "", "errors")),
     ("rollback checkout to v2.14.2 because errors", Undo("checkout", "", "v2.14.2", "errors")),
     ("rollback checkout to production because errors", Undo("checkout", "production", "", "errors")),
-    ("rollback checkout production to v2 errors", Undo("checkout", "production", "v2", "errors")),
-    ("rollback checkout to v2 in production errors", Undo("checkout", "production", "v2", "errors")),
+    ("rollback checkout production to v2 errors", Undo("checkout", "production", "v2", remark="errors")),
+    ("rollback checkout to v2 in production errors", Undo("checkout", "production", "v2", remark="errors")),
     ("rollback checkout@v2 in production", Undo("checkout", "production", "v2")),
     ("rollback service:status in production", Undo("status", "production")),
     ("adopt checkout@v2 in production because before", Record("checkout", "v2", "production", "before")),
@@ -77,6 +82,32 @@ LINES: list[tuple[str, Line]] = [
     ("history checkout", AskHistory("checkout", "", 10)),
     ("history checkout in production last 20", AskHistory("checkout", "production", 20)),
     ("history service:status staging", AskHistory("status", "staging", 10)),
+    ("promote checkout@v2 to staging because x", Ask("checkout", "v2", "staging", "x")),
+    ("deploy checkout@v2", Ask("checkout", "v2")),
+    ("promote-api@v2 to staging", Ask("promote-api", "v2", "staging")),
+    ("checkout@v2 prodution because fix refunds", Ask("checkout", "v2", "prodution", "fix refunds")),
+    (
+        "`checkout@v2 to production because “fix refunds”`",
+        Ask("checkout", "v2", "production", "“fix refunds”"),
+    ),
+    ("plan checkout@v2.14.3 to production", AskPlan("checkout", "v2.14.3", "production")),
+    ("plan checkout in staging", AskPlan("checkout", "", "staging")),
+    ("plan checkout@v2 prod", AskPlan("checkout", "v2", "prod")),
+    ("plan service:status@v2", AskPlan("status", "v2")),
+    ("status all", AskStatus("all")),
+    ("status #142", AskStatus("P-142")),
+    ("why?", AskWhy()),
+    ("why P-142?", AskWhy("P-142")),
+    ('why "P-142"', AskWhy("P-142")),
+    ("history checkout last 7d", AskHistory("checkout", "", 25, 7)),
+    ("history checkout production 7 days", AskHistory("checkout", "production", 25, 7)),
+    ("history checkout last 1 day", AskHistory("checkout", "", 25, 1)),
+    ("history checkout 900d", AskHistory("checkout", "", 25, 365)),
+    ("history checkout prod", AskHistory("checkout", "prod", 10)),
+    ("whoami", AskWhoAmI()),
+    ("whoami checkout", AskWhoAmI("checkout")),
+    ("doctor", AskDoctor()),
+    ("reject #142 too risky", SayNo("P-142", "too risky")),
     ("help", AskHelp()),
     ("?", AskHelp()),
     ("-h", AskHelp()),
@@ -114,6 +145,19 @@ def test_the_short_form_means(text: str, meaning: Line) -> None:
         ("approve", "/promote approve P-142"),
         ("cancel checkout", "/promote cancel P-142"),
         ("reject 142 too risky", "/promote reject P-142"),
+        ("approve P-l42", "/promote approve P-42"),
+        ("approve P--7", "/promote approve P-7"),
+        ("why 142", "/promote why P-142"),
+        ("whyP-142", "/promote why P-142"),
+        ("statuscheckout", "/promote status checkout"),
+        ("approve:p7 fine", "/promote approve p7 fine"),
+        ("rollbackcheckout because errors", "/promote rollback checkout because errors"),
+        ("on staging for checkout", "/promote checkout to staging"),
+        ("production checkout@v2 because fix", "/promote checkout@v2 to production because fix"),
+        ("staging", "/promote checkout to staging"),
+        ("plan", "/promote plan checkout@v2.14.3 to production"),
+        ("history last 7d", "/promote history checkout in production"),
+        ("helpp", "/promote help"),
     ],
 )
 def test_a_slip_of_the_finger_is_answered_with_a_line_that_works(text: str, suggestion: str) -> None:
@@ -132,6 +176,84 @@ def test_a_line_without_its_subject_is_answered_with_an_example(text: str) -> No
     told = parse(text, KNOWN)
     assert isinstance(told, CannotParse)
     assert not isinstance(parse(told.suggestion.removeprefix("/promote "), KNOWN), CannotParse)
+
+
+THREAD = Here("P-7", "checkout")
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("", AskHelp()),
+        ("why", AskWhy("P-7")),
+        ("why is it blocked?", AskWhy("P-7")),
+        ("why P-8", AskWhy("P-8")),
+        ("why storefront", AskWhy("", "storefront", "")),
+        ("status", AskStatus("P-7")),
+        ("status please", AskStatus("P-7")),
+        ("status all", AskStatus("all")),
+        ("status storefront", AskStatus("storefront")),
+        ("approve", SayYes("P-7")),
+        ("approve looks good!", SayYes("P-7", "looks good!")),
+        ("Approve because it is fine", SayYes("P-7", "it is fine")),
+        ("approve P-8 fine", SayYes("P-8", "fine")),
+        ("approve because v2 is fine", SayYes("P-7", "v2 is fine")),
+        ("reject", SayNo("P-7", "")),
+        ("reject because of the audit", SayNo("P-7", "of the audit")),
+        ("cancel", Stop("P-7")),
+        ("cancel wrong version", Stop("P-7", "wrong version")),
+        ("retry", Again("P-7")),
+        ("retry p99", Again("P-7", "p99")),
+        ("retry P-8", Again("P-8")),
+        ("rollback because errors", Undo(promotion="P-7", reason="errors")),
+        ("rollback", Undo(promotion="P-7")),
+        ("/rollback because errors", Undo(promotion="P-7", reason="errors")),
+        ("rollback to v2.14.1 because errors", Undo(promotion="P-7", version="v2.14.1", reason="errors")),
+        ("rollback errors are up", Undo(promotion="P-7", remark="errors are up")),
+        ("rollback storefront because errors", Undo("storefront", "", "", "errors")),
+        ("history", AskHistory("checkout")),
+        ("history last 7d", AskHistory("checkout", "", 25, 7)),
+        ("plan", AskPlan("checkout")),
+        ("/promote why", AskWhy("P-7")),
+        ("promote storefront@v2 to staging because fix", Ask("storefront", "v2", "staging", "fix")),
+        ("help rollback", AskHelp("rollback")),
+    ],
+)
+def test_a_mention_below_a_card_means(text: str, meaning: Line) -> None:
+    """What is left out is the promotion of the thread, and what is named counts."""
+    assert parse_mention(text, KNOWN, THREAD) == meaning
+
+
+@pytest.mark.parametrize("word", ["142", "P-l42", "p-", "#x", "P--8", "p8x"])
+@pytest.mark.parametrize("command", ["approve", "reject", "cancel"])
+def test_what_looks_like_an_id_is_never_a_remark(command: str, word: str) -> None:
+    """Below a card, a mistyped id must not decide about the promotion of the thread."""
+    assert isinstance(parse_mention(f"{command} {word} fine", KNOWN, THREAD), CannotParse)
+
+
+@pytest.mark.parametrize("topic", ["", *TOPICS])
+def test_every_example_of_the_help_is_understood(topic: str) -> None:
+    """What the help tells people to type has a meaning, as a command and as a mention."""
+    said = help_text(topic, "checkout")
+    examples = CODE.findall(said)
+    assert examples
+    assert [one for one in examples if isinstance(_meaning(*one.split(" ", 1)), CannotParse)] == []
+
+
+def _meaning(name: str, rest: str = "") -> Line | CannotParse:
+    if name == "@greenlight":
+        return parse_mention(rest, KNOWN, THREAD)
+    return parse_rollback(rest, KNOWN) if name == "/rollback" else parse(rest, KNOWN)
+
+
+@given(st.sampled_from(sorted(COMMANDS)), st.sampled_from([Here(), THREAD]))
+def test_a_suggestion_can_always_be_typed(command: str, here: Here) -> None:
+    """E27 never suggests what is refused again."""
+    for text in (command, f"{command} 142", f"{command[:-1]} x", f"{command}P-7", f"in production {command}"):
+        told = parse(text, KNOWN, here)
+        if isinstance(told, CannotParse):
+            again = parse(told.suggestion.removeprefix("/promote "), KNOWN, here)
+            assert not isinstance(again, CannotParse), text
 
 
 WORDS = st.sampled_from(
@@ -160,22 +282,9 @@ typed = st.one_of(
 @given(typed)
 def test_nothing_that_is_typed_is_an_exception(text: str) -> None:
     """Whatever comes out of a keyboard has a meaning or an answer, for both commands."""
-    kinds = (
-        Ask,
-        AskStatus,
-        AskWhy,
-        SayYes,
-        SayNo,
-        Stop,
-        Again,
-        Undo,
-        Record,
-        AskHelp,
-        AskHistory,
-        CannotParse,
-    )
-    assert isinstance(parse(text, KNOWN), kinds)
-    assert isinstance(parse_rollback(text, KNOWN), kinds)
+    for here in (Here(), Here("P-7", "checkout")):
+        for meaning_of in (parse, parse_rollback, parse_mention):
+            assert isinstance(meaning_of(text, KNOWN, here), (*get_args(Line), CannotParse))
 
 
 @given(st.sampled_from(["x", "checkout ", "P-1 ", "because "]), st.integers(1, 50_000))

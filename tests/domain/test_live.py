@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.context import Context
-from bot.domain.errors import NotAllowed, NothingToRollBack, ReasonNeeded
-from bot.domain.live import KEPT, rollback_target
+from bot.domain.errors import AlreadyLive, NotAllowed, NothingToRollBack, ReasonNeeded, ServesAnother
+from bot.domain.live import KEPT, is_undoable, left_by, rollback_target
+from bot.domain.machine import decide
 from bot.domain.messages import Cancel, DispatchAccepted, DispatchRefused, NotSent, ServingSeen, Undone, Woken
 from bot.domain.plan import plan
 from bot.domain.policy import Kind
@@ -221,10 +222,58 @@ def test_a_rollback_of_a_broken_deploy_runs_although_the_old_version_answers(con
 
 def test_a_rollback_that_somebody_else_made_meanwhile_is_superseded() -> None:
     """Once the failure is undone and the target serves, a second rollback has nothing to do."""
-    undone = after(failed_before(), where(PRODUCTION), Undone("P-141", "P-150", "v2.14.2"))
-    around = where(PRODUCTION, True, undone)
-    ask = replace(request(Kind.ROLLBACK, "v2.14.2"), undoes="P-141")
-    assert after(None, around, ask).phase is Phase.REJECTED
+    failed, ask = failed_before(), replace(request(Kind.ROLLBACK, "v2.14.2"), undoes="P-141")
+    undone = after(failed, where(PRODUCTION), Undone("P-141", "P-150", "v2.14.2"))
+    busy = replace(where(PRODUCTION, True, failed), slot=Slot("checkout", "production", holder="P-150"))
+    opened = after(None, busy, ask)
+    assert opened.phase is Phase.WAITING
+    assert after(opened, where(PRODUCTION, True, undone), Woken(P)).phase is Phase.REJECTED
+
+
+def test_what_does_not_serve_any_more_is_not_rolled_back() -> None:
+    """E51: P-141 is on an old card; P-144 serves, and the refusal names it."""
+    newer = Release("d" * 40, "v2.14.4", T0 - 60, "P-144", "ana")
+    live = replace(BAD_NEW, serving=newer, good=(newer, *BAD_NEW.good))
+    for undoes in (replace(ended(), id="P-141"), failed_before()):
+        ask = replace(request(Kind.ROLLBACK, ""), undoes="P-141")
+        told = refusal(None, ask, where(live, True, undoes))
+        assert told == ServesAnother("checkout", "production", "v2.14.4", "P-144", "P-141")
+
+
+def test_what_was_recorded_by_hand_since_a_failure_is_left() -> None:
+    """Incident: an admin recorded v2.15.0 after P-141 had failed; the rollback went "back" to v2.15.0 itself."""
+    adopted = Release("d" * 40, "v2.15.0", T0 + 600, "", "dee")
+    live = replace(PRODUCTION, serving=adopted, good=(adopted, *PRODUCTION.good))
+    assert not is_undoable(failed_before(), live)
+    assert left_by(None, live) == {adopted.sha}
+    assert rolled_back(live, None).sha == OLD
+
+
+def test_what_serves_is_no_way_back() -> None:
+    """E04: whoever names it is told that it serves; after a deploy that broke off it is the way back."""
+    told = refusal(None, request(Kind.ROLLBACK, "v2.14.3"), where(BAD_NEW, rollback=True))
+    assert told == AlreadyLive("checkout", "production", "v2.14.3", NEW_RELEASE.since, "P-141")
+    assert rolled_back(PRODUCTION, failed_before(), "v2.14.2").sha == OLD
+
+
+@pytest.mark.parametrize(("seen", "is_refused"), [(NEW, False), (None, False), (OLD, True), ("", True)])
+def test_a_form_that_showed_something_else_as_serving_is_refused(seen: str | None, is_refused: bool) -> None:
+    """Nobody agreed to roll back what went live while their form was open."""
+    ask = replace(request(Kind.ROLLBACK, "v2.14.1"), seen=seen)
+    decided = decide(None, ask, where(BAD_NEW, rollback=True))
+    assert isinstance(decided, ServesAnother) is is_refused
+
+
+def test_releases_of_one_name_are_told_apart_by_their_commits() -> None:
+    """A branch was live three times: each is found by its SHA or the beginning of it, and the name means the newest."""
+    mains = tuple(Release(letter * 40, "main", T0 - n, f"P-{n}") for n, letter in enumerate("abc"))
+    live = replace(PRODUCTION, serving=mains[0], good=mains)
+    left = left_by(None, live)
+    found = [rollback_target(live, left, word) for word in ("main", "c" * 40, "ccccccc", "cccccc", "a" * 40)]
+    assert found == [mains[1], mains[2], mains[2], None, None]
+    told = refusal(None, request(Kind.ROLLBACK, "v9"), where(live, rollback=True))
+    assert isinstance(told, NothingToRollBack)
+    assert told.known == ("bbbbbbb", "ccccccc")
 
 
 def test_what_was_undone_says_so() -> None:

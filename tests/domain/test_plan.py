@@ -165,15 +165,17 @@ def test_an_effect_that_was_given_up_is_not_planned() -> None:
 
 
 def test_time_alone_is_a_reason_to_wake() -> None:
-    """The end of the wait and the expiry are moments, not effects."""
+    """The end of the wait, the reminders and the expiry are moments, not effects."""
     rules = replace(RULES, wait=60.0, gates=())
     waits = carded(approved(rules), context(rules))
     said = after(waits, context(rules), EffectsBegun(P, _said(waits, context(rules))))
     assert planned(said, at(context(rules), 10)).wake == T0 + 60
     asks = carded(reviewed(replace(RULES, gates=())), context(replace(RULES, gates=())))
     asked = after(asks, context(), EffectsBegun(P, _said(asks, context())))
-    world = at(context(replace(RULES, gates=())), 10)
-    assert planned(asked, world).wake == T0 + 4 * 3600
+    asking = context(replace(RULES, gates=()))
+    assert planned(asked, at(asking, 10)).wake == T0 + 2 * 3600
+    assert planned(asked, at(asking, 3 * 3600)).wake == T0 + 3.6 * 3600
+    assert planned(asked, at(asking, 3.7 * 3600)).wake == T0 + 4 * 3600
 
 
 def _said(one: Promotion, world: Context) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.opening import is_version
 from bot.domain.errors import BadVersion
+from bot.domain.opening import is_version
 from tests.domain.builders import context, refusal, request
 
 PLAIN = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+/-")

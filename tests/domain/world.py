@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.domain import effects as kinds
 from bot.domain.context import Context
 from bot.domain.effects import BEGUN_FIRST, Effect
+from bot.domain.letters import WriteLetter
 from bot.domain.machine import Decision, decide
 from bot.domain.messages import (
     Approve,
@@ -35,7 +36,7 @@ from bot.domain.requirements import Requirements, requirements_of
 from tests.domain.builders import GOOD, NEW, RUN, decision
 
 P = "P-142"
-LEVELS = (kinds.ShowCard, kinds.ShowIncidentCard, kinds.SetTopic)
+LEVELS = (kinds.ShowCard, kinds.ShowIncidentCard, kinds.SetTopic, WriteLetter)
 Luck = Callable[[Effect], bool]  # whether this effect fails now
 Answer = tuple[Fact, ...]
 
@@ -175,7 +176,7 @@ class World:
                 yield ServingSeen(P, self.serves)
             case kinds.ShowCard(shown=shown) | kinds.ShowIncidentCard(shown=shown):
                 yield EffectDone(P, effect.key, effect.ts or "1.1", effect.channel, shown)
-            case kinds.SetTopic(shown=shown):
+            case kinds.SetTopic(shown=shown) | WriteLetter(shown=shown):
                 yield EffectDone(P, effect.key, shown=shown)
             case kinds.ReadIncident():
                 yield IncidentSeen(P, "Q1", 4411, "https://pd.example/4411")

@@ -9,6 +9,7 @@ from bot.domain.promotion import Phase
 from tests.durability.life import Life
 from tests.durability.verbs import (
     DAY,
+    HOUR,
     TRY,
     a_copy_is_clicked,
     a_stranger_runs,
@@ -20,6 +21,10 @@ from tests.durability.verbs import (
     is_delivered_again,
     is_done,
     is_lost,
+    is_written,
+    letters_are_tried,
+    opens_home,
+    wants_letters,
 )
 
 FAR_TEAMS = {
@@ -206,6 +211,24 @@ async def overtaken(life: Life) -> None:
     await ends(life, undo, Phase.SUCCEEDED)
 
 
+async def at_home(life: Life) -> None:
+    """Bo opens his Home and asks for letters there; he or Cy is written to, and Ana takes back what she asked for."""
+    await life.insists(lambda: opens_home(life, "bo"), lambda: life.has("call:beside:chat.publish_home"))
+    await life.insists(lambda: wants_letters(life, "bo"), lambda: life.has("commit:preferences"))
+    one = await asks(life, "ana", "/promote checkout@v2.14.3 to production because fix refunds")
+    await life.until(lambda: "letter:bo" in life.promotions[one].ledger, "a letter to bo")
+    for mark in (2.0 * HOUR, 1.5 * HOUR):  # a death makes a letter unclear: at each mark there are two more
+        if not is_written(life, one):
+            life.passes(mark)
+            await letters_are_tried(life, one)
+    await life.insists(
+        lambda: life.clicks("ana", "Cancel", one), lambda: life.promotions[one].phase is Phase.CANCELLED
+    )
+
+
+OF_A_FORM = ("call:beside:repository.refs", "call:beside:repository.changes", "call:beside:chat.update_view")
+
+
 async def looked_at(life: Life) -> None:
     """A form whose fields depend on each other, a copy of a card with live buttons, a run that is nobody's."""
     members = life.playground.slack.workspace.channel("deploys").members
@@ -215,7 +238,7 @@ async def looked_at(life: Life) -> None:
     members.append(life.world.bot_user)
     life.passes(61)
     await life.until(lambda: life.has("call:Say:chat.post"), "the card, and that it can be approved")
-    await life.insists(lambda: another_service(life), lambda: life.has("call:beside:chat.update_view"))
+    await life.insists(lambda: another_service(life), lambda: all(life.has(one) for one in OF_A_FORM))
     await life.insists(lambda: a_copy_is_clicked(life, one), lambda: life.has("call:beside:chat.update"))
     await life.insists(lambda: a_stranger_runs(life), lambda: life.has("commit:ignored_webhook"))
     await life.insists(
@@ -242,6 +265,7 @@ STORIES: Mapping[str, Story] = {
     "thought over": Story(thought_over, ends=("rejected", "superseded"), edits=ASKED_IN_DEV),
     "hurried": Story(hurried, ends=("succeeded",), runs=("deploy.yml",), edits=SKIPPED),
     "adopted": Story(adopted, ends=()),
+    "at home": Story(at_home, ends=("cancelled",)),
     "overtaken": Story(overtaken, ends=("cancelled", "succeeded"), runs=("deploy.yml", "rollback.yml")),
     "looked at": Story(looked_at, ends=("cancelled",)),
 }

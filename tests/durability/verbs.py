@@ -9,7 +9,7 @@ from bot.playground.slack.raw import elements_in
 from bot.playground.world import Fault, RunMode
 from tests.durability.life import A_WHILE, Life
 
-DAY = 86_400.0
+DAY, HOUR = 86_400.0, 3600.0
 TRY = "/promote checkout@v2.15.0 to dev because trying it out"
 
 
@@ -70,6 +70,35 @@ def fails(life: Life, path: str, faults: Iterable[Fault], method: str = "POST") 
             life.world.vendor.setdefault("github", []).insert(0, next(waiting))
 
     life.world.listeners.append(notice)
+
+
+async def opens_home(life: Life, person: str) -> None:
+    """Somebody opens Home."""
+    await life.play("home", {"as": person})
+
+
+async def wants_letters(life: Life, person: str) -> None:
+    """Somebody asks on their Home to be written to when their approval is needed."""
+    view = (await life.play("click", {"as": person, "button": "Preferences", "within": 2.0})).get("view")
+    await life.submits(person, view, letters=["reminders", "approvals"])
+
+
+def is_written(life: Life, promotion: str) -> bool:
+    """Whether some letter is recorded as written: one that a death made unclear never is."""
+    ledger = life.promotions[promotion].ledger
+    return any(is_done(life, promotion, key) for key in ledger if key.startswith("letter:"))
+
+
+async def letters_are_tried(life: Life, promotion: str) -> None:
+    """Let time pass until a letter is recorded as written, or both approvers' were begun since now."""
+    since = life.world.clock.now()
+
+    def tried() -> bool:
+        ledger = life.promotions[promotion].ledger
+        begun = [ledger[key].begun or 0.0 for key in ("letter:bo", "letter:cy") if key in ledger]
+        return is_written(life, promotion) or (len(begun) == 2 and min(begun) >= since)
+
+    await life.until(tried, "a letter")
 
 
 async def another_service(life: Life) -> None:

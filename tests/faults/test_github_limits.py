@@ -86,8 +86,8 @@ async def test_f63_the_card_says_when_it_goes_on(story: Story) -> None:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801]
-:hourglass: I was asked to wait: “API rate limit exceeded for greenlight[bot]”. I go on <time>.
+[run 8801] · since <time>
+:hourglass: I was asked to wait: “API rate limit exceeded for greenlight[bot]”. I go on <time>. P-1 keeps its place; no action needed · E19
 Cancel run
 Cancel the run?
 GitHub is asked to stop the run of checkout v2.15.0 to dev. What serves after that is unknown until it is checked.

@@ -43,7 +43,7 @@ async def test_f66_a_run_that_github_cannot_be_brought_to_stop(story: Story) -> 
 :no_entry: *checkout v2.14.3 → production* · *Could not cancel the run* · `P-1`
 dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
 ana asked to cancel. I could not cancel it: GitHub has not stopped the run, though I asked it to by force. The deploy may go on. I keep asking; stop it in GitHub or where it runs.
-approved by <@U0BO> and <@U0CY> · [run 8801]
+approved by <@U0BO> and <@U0CY> · [run 8801] · since <time>
 :warning: It did not work just now: “Server Error”. I keep trying.
 View run
 Details\

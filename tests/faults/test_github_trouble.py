@@ -33,7 +33,7 @@ async def test_f64_f65_a_run_goes_on_blind_when_github_lets_us_in_no_more(story:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying (blind)* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801]
+[run 8801] · since <time>
 :warning: It did not work just now: “Bad credentials”. I keep trying. GitHub does not take my credentials any more: whoever runs me has to renew them.
 Cancel run
 Cancel the run?

@@ -13,18 +13,17 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app import T
 from bot.intake import Connections, Full, Listener, Room
 from bot.playground.slack import payloads
 from bot.playground.slack.raw import elements_in
+from bot.slack_door import AT_ONCE
 from bot.store.protocol import StoreDown
 from bot.store.sqlite import SqliteStore
 from bot.store.sqlite_writer import MOST_WAITING
-from bot.web import AT_ONCE
 from tests.observability.scrapes import page, scraped
 from tests.stories.deploys import is_asked
 from tests.stories.moments import rests
-from tests.stories.parts import Beside
+from tests.stories.parts import Beside, beside
 from tests.stories.post import FORM, hooked, payload, signed
 from tests.stories.said import replies
 from tests.stories.story import Story
@@ -88,7 +87,7 @@ async def test_f100_ten_thousand_clicks_leave_nothing_behind(story: Story) -> No
 
 async def test_f100_beyond_the_limit_people_are_told_that_nothing_was_done(story: Story) -> None:
     """The store hangs and the house is full: a command gets words, a click and a webhook a 503; then it goes on."""
-    store = await _stuck(story)
+    store = await beside(story, "store", StuckStore)
     await is_asked(story)
     await rests(story)
     store.goes_on.clear()
@@ -111,7 +110,7 @@ async def test_f100_beyond_the_limit_people_are_told_that_nothing_was_done(story
 
 async def test_f100_webhooks_have_a_room_of_their_own(story: Story) -> None:
     """While Slack's requests fill theirs, a delivery of GitHub's is taken."""
-    store = await _stuck(story)
+    store = await beside(story, "store", StuckStore)
     await is_asked(story)
     await rests(story)
     store.goes_on.clear()
@@ -283,18 +282,3 @@ async def _is_empty(story: Story) -> bool:
 def _until_taken(store: SqliteStore) -> None:
     while store._writer._waiting:
         time.sleep(0.001)
-
-
-async def _stuck(story: Story) -> StuckStore:
-    made: list[StuckStore] = []
-
-    def around(name: str, part: T) -> T:
-        if name != "store":
-            return part
-        made.append(StuckStore(part))
-        return cast(T, made[-1])
-
-    story.around = around
-    await story.bot_stops()
-    await story.bot_starts()
-    return made[-1]

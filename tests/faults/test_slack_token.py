@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from bot.alarm import KEY
+from bot.alarm import BOT_TOKEN
 from tests.stories.deploys import is_running
 from tests.stories.story import Answer, Story
 from tests.stories.vendors import comes_back, events, goes_down
@@ -12,7 +12,7 @@ COMPLAINTS = ["account not read", "token_revoked"]
 
 def told(story: Story) -> list[Answer]:
     """The incidents about the token."""
-    return [one for one in story.incidents if one["dedup_key"] == KEY]
+    return [one for one in story.incidents if one["dedup_key"] == BOT_TOKEN.key]
 
 
 async def test_f82_whoever_runs_the_bot_is_told_by_pagerduty(story: Story) -> None:
@@ -26,7 +26,7 @@ async def test_f82_whoever_runs_the_bot_is_told_by_pagerduty(story: Story) -> No
     story.passes(301)
     await story.sees(lambda: len(story.asked("slack", "users.info")) > 10, "more looks at Slack")
     assert [(one["status"], one["urgency"]) for one in told(story)] == [("triggered", "low")]
-    assert len([one for one in events(story, "trigger") if one["dedup_key"] == KEY]) == 1
+    assert len([one for one in events(story, "trigger") if one["dedup_key"] == BOT_TOKEN.key]) == 1
 
     story.world.slack_revoked = False
     await story.sees(lambda: [one["status"] for one in told(story)] == ["resolved"], "the end of it")

@@ -2,8 +2,6 @@
 
 from tests.rows.row import Row
 
-SOCKET = "Socket Mode: Slack reaches this version over HTTP only, and SLACK_APP_TOKEN is refused at the start"
-
 GITHUB = (
     Row("F38", "the dispatch is taken and answered with 502", "not repeated; the run is found by its id"),
     Row("F39", "the dispatch is never answered", "our own deadline, then as after a 502"),
@@ -44,8 +42,8 @@ GITHUB = (
 SLACK = (
     Row("F69", "Slack sends a request again", "one effect, for days"),
     Row("F71", "a person types the line again", "the answer leads to the first"),
-    Row("F72", "the socket dies silently", "a new socket, and /readyz says so", SOCKET),
-    Row("F73", "too many sockets", "waited for, no stampede", SOCKET),
+    Row("F72", "the socket dies silently", "a new socket, and /readyz says so"),
+    Row("F73", "too many sockets", "waited for, no stampede"),
     Row("F74", "a trigger has expired", "a private reply opens the form again, with what was typed in it"),
     Row("F75", "a response URL is used up or too old", "none is relied on"),
     Row(

@@ -11,6 +11,7 @@ from blocks.text import raw, untrusted, web_address
 from bot.adapters.addresses import host_of
 from bot.catalog import schema, schema_gates
 from bot.domain import command_line
+from bot.domain.line_words import Known
 from bot.domain.opening import is_version
 from bot.ports import Refused
 from bot.signatures import github_signed, pagerduty_signed, slack_signed
@@ -85,8 +86,8 @@ READERS: tuple[Callable[[str], object], ...] = (
     untrusted,
     raw,
     web_address,
-    lambda text: command_line.parse(text, command_line.Known(("checkout",), ("production",))),
-    lambda text: command_line.parse_rollback(text, command_line.Known(("checkout",), ("production",))),
+    lambda text: command_line.parse(text, Known(("checkout",), ("production",))),
+    lambda text: command_line.parse_rollback(text, Known(("checkout",), ("production",))),
     lambda text: slack_signed(b"s", b"", text, text, 0.0),
     lambda text: github_signed(b"s", b"", text),
     lambda text: pagerduty_signed(b"s", b"", text),

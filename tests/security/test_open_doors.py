@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import aiohttp
 import yaml
 
+from bot.permissions import GITHUB_PERMISSIONS
 from bot.settings import Settings
 from tests.documents import ROOT, rows, section
 from tests.security.wire import answered, connected, request, status_of
@@ -15,6 +16,7 @@ from tests.stories.said import replies
 from tests.stories.story import Story
 
 SCOPES = {
+    "app_mentions:read",
     "channels:manage",
     "channels:read",
     "chat:write",
@@ -46,17 +48,20 @@ def test_a68_the_scopes_of_the_slack_app_are_frozen() -> None:
     manifest = yaml.safe_load((ROOT / "manifest.yml").read_text())
     assert set(manifest["oauth_config"]["scopes"]) == {"bot"}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == SCOPES
-    assert "event_subscriptions" not in manifest["settings"]
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {
+        "app_home_opened",
+        "app_mention",
+    }
     assert manifest["settings"]["org_deploy_enabled"] is False
 
 
 def test_a68_the_github_app_is_asked_for_no_more_than_it_needs() -> None:
     """The table that people set the App up by: one thing to write, which is starting workflows; the rest is read."""
-    asked = [cells[0] for cells in rows(section(ROOT / "docs" / "getting-started.md", "2. GitHub"))]
-    permissions = [one.strip() for cell in asked for one in cell.split(", ")]
-    assert [one for one in permissions if "write" in one] == ["Actions: read and write"]
-    names = {one.partition(":")[0] for one in permissions}
-    assert names == {"Actions", "Checks", "Commit statuses", "Contents", "Pull requests", "Members"}
+    table = rows(section(ROOT / "docs" / "getting-started.md", "A GitHub App instead of a token"))
+    assert [name for name, access, _ in table if "write" in access] == ["Actions"]
+    names = {name.partition(" (")[0] for name, _, _ in table}
+    assert names == {one.title for one in GITHUB_PERMISSIONS}
+    assert names == {"Actions", "Checks", "Commit statuses", "Contents", "Members", "Metadata"}
 
 
 def test_a69_it_listens_on_this_machine_unless_told_otherwise() -> None:

@@ -12,7 +12,8 @@ from tests.security.reading import everything, hidden, strange_tokens
 from tests.stories.moments import rests
 from tests.stories.story import Story
 
-OPEN, CLOSE = "ZQX", "XQZ"  # around what is not to be trusted, so that it is found where it is shown
+# Around what is not to be trusted, so that it is found where it is shown; together long enough for a reason.
+OPEN, CLOSE = "ZQXQ", "QXQZ"
 BETWEEN = re.compile(f"{OPEN}(.*?)(?:{CLOSE}|…|”|$)", re.DOTALL)
 ENTITY = re.compile(r"&(?:amp|lt|gt);")
 INVOLVED = ("U0ANA", "U0BO", "U0CY", "U0DEE")

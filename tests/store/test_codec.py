@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter
 
-from bot.domain.documents import AdoptionList, TeamLook
+from bot.domain.documents import AdoptionList, HomeSeen, TeamLook
 from bot.domain.policy import Kind
+from bot.domain.preferences import Preferences, Readers
 from bot.domain.promotion import Live, Phase, Promotion, Release
 from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, Reading, Unreadable
 from bot.store.codec import (
@@ -73,7 +74,8 @@ def test_a_reading_that_says_least_keeps_its_kind(reading: Reading) -> None:
 
 def test_what_is_not_written_is_frozen() -> None:
     """A default that changes would change every stored document that relied on it: raise the version instead."""
-    assert defaults_of(Promotion, Live, TeamLook, AdoptionList) == FROZEN
+    kinds = (Promotion, Live, TeamLook, AdoptionList, Preferences, Readers, HomeSeen)
+    assert defaults_of(*kinds) == FROZEN
 
 
 def test_a_document_with_nothing_to_say_is_one() -> None:

@@ -39,9 +39,14 @@ async def told(person: Somebody, count: int = 2) -> str:
 
 def card_words(story: Story, promotion: str) -> str:
     """Everything that stands on a card."""
+    return plain("\n".join(block_words(story.card(promotion).blocks)))
+
+
+def block_words(blocks: object) -> list[str]:
+    """Every text of some blocks, from the top."""
     found: list[str] = []
-    _collect(story.card(promotion).blocks, found)
-    return plain("\n".join(found))
+    _collect(blocks, found)
+    return found
 
 
 def _collect(block: object, found: list[str]) -> None:

@@ -10,21 +10,24 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import aiohttp
 
+from bot.adapters.slack_socket import HEARTBEAT
 from bot.app import Around, Bot, Parts, bare, build
-from bot.domain.promotion import Promotion, Release
+from bot.domain.promotion import Promotion
 from bot.playground.github.door import APP_LOGIN
-from bot.playground.seed import ENVIRONMENTS, SERVING
+from bot.playground.seed import APP_TOKEN
 from bot.playground.server import Playground
 from bot.playground.slack.state import Message
-from bot.playground.world import Request, World, sha_for
+from bot.playground.world import Request, World
 from bot.settings import load_settings
 from bot.store.protocol import Query
 from bot.worker import LEASE, PLACES
+from tests.stories.before import adopt_world as adopt_world
 from tests.stories.burial import is_buried
+from tests.stories.complaints import Complaints
 from tests.stories.sockets import open_sockets
 from tests.stories.story_clock import GLANCE as GLANCE
 from tests.stories.story_clock import StoryClock
@@ -32,6 +35,7 @@ from tests.stories.story_clock import StoryClock
 STEP = 0.25  # seconds that the world's clock moves with each glance
 PATIENCE = 20.0  # real seconds
 Answer = dict[str, Any]
+Door = Literal["http", "socket"]  # how Slack reaches the bot
 
 
 @dataclass(slots=True)
@@ -64,27 +68,17 @@ class Somebody:
         return [message.text for message in self.story.playground.slack.shown_to(self.name)]
 
 
-class Complaints(logging.Handler):
-    """Logs at ERROR or worse: a story in which the bot complains has to expect it."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep the complaint."""
-        self.said.append(self.format(record))
-
-
 class Story:
     """A world, five people, and the bot."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, door: Door = "http") -> None:
+        self.door: Door = door  # from the bot's next start on
         self.playground = Playground(directory, 0, None, self._promotions)
         self.clock = StoryClock(self.world.clock)
         self.complaints = Complaints()
         self.expected_complaints: list[str] = []
         self.github_deadline = 10.0  # real seconds that the bot waits for GitHub, from its next start on
+        self.heartbeat = HEARTBEAT  # real seconds of silence on a socket, from its next start on
         self.around: Around = bare  # what is put around the bot's parts, from its next start on
         self.environment: dict[str, str] = {}  # what differs, such as STORE_URL, from its next start on
         self.lease = LEASE  # real seconds on a shared store, from its next start on
@@ -139,13 +133,14 @@ class Story:
 
     async def bot_starts(self) -> None:
         """Start the bot in this process, on its real store and ports."""
-        settings = load_settings({**self.playground.bot_environment(), **self.environment})
+        settings = load_settings({**self._given(), **self.environment})
         parts = Parts(
             clock=self.clock,
             around=self.around,
             github_deadline=self.github_deadline,
             lease=self.lease,
             places=self.places,
+            heartbeat=self.heartbeat,
         )
         self._bot, self._stop = build(settings, parts), asyncio.Event()
         self._running = asyncio.create_task(self._bot.run(self._stop, first=adopt_world))
@@ -315,6 +310,15 @@ class Story:
         lines = [f"{one.id} {one.phase.value} {one.ending} {_errors(one)}" for one in found]
         return "; ".join(lines) + f" complaints: {self.complaints.said[:1]}"
 
+    def _given(self) -> dict[str, str]:
+        """The settings of the playground, with the one of two ways in that the story takes."""
+        given = self.playground.bot_environment()
+        self.playground.slack.sockets.is_on = self.door == "socket"
+        if self.door == "socket":
+            del given["SLACK_SIGNING_SECRET"]
+            given["SLACK_APP_TOKEN"] = APP_TOKEN
+        return given
+
     async def _until_ready(self) -> None:
         while self._running is not None and not self._running.done():
             if self._bot is not None and all((await self._bot.ready()).values()):
@@ -324,16 +328,6 @@ class Story:
 
     def _promotions(self) -> list[Answer]:
         return []
-
-
-async def adopt_world(bot: Bot) -> None:
-    """What the world runs at the start is recorded, without asking GitHub."""
-    for service, versions in SERVING.items():
-        for environment, version in zip(ENVIRONMENTS, versions, strict=True):
-            live, _ = await bot.contexts.live(service, environment)
-            if live.serving is None and not live.good:
-                release = Release(sha_for(service, version), version, bot.clock.now(), by="dee")
-                await bot.service.records.adopt(service, environment, release, "live before Greenlight")
 
 
 def _about(message: Message) -> str | None:

@@ -80,7 +80,7 @@ async def test_what_cannot_be_adopted(story: Story) -> None:
                 "inventory has no environment “moon”. Its path is dev › staging › production. Try `/promote inventory to production`."
             ],
             "/promote adopt warehouse@v1.0.0 in production because it was live before Greenlight": [
-                "I do not know a service called “warehouse”. `/promote status` lists all 3."
+                "I do not know a service called “warehouse”. `/promote status all` lists all 3."
             ],
             "/promote adopt inventory@v1.0.0": [
                 "I did not understand “adopt inventory@v1.0.0”. Did you mean `/promote adopt checkout@v2.14.2 in production because it was live before Greenlight`?"

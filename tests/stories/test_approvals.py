@@ -35,7 +35,7 @@ async def test_the_mention_comes_once_when_approval_is_possible(story: Story) ->
 
     assert said_below(story) == snapshot(
         [
-            ":wave: <@U0BO> and <@U0CY>: P-1 is ready for review, checkout v2.14.3 to production. All 3 gates passed. Changes: [#812, #811 and #810]."
+            ":wave: <@U0BO> and <@U0CY>: P-1 is ready for review, checkout v2.14.3 to production. All 3 gates passed. Changes by ana-dev and eli-dev: [#812, #811 and #810]."
         ]
     )
 

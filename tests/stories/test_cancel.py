@@ -82,7 +82,7 @@ async def test_while_github_has_not_stopped_it_the_card_does_not_claim_it(story:
 :no_entry: *checkout v2.15.0 → dev* · *Cancelling the run* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 ana asked to cancel. I am asking GitHub to stop the run; until it says that it did, the deploy may go on.
-[run 8801]
+[run 8801] · since <time>
 :warning: It did not work just now: “Server Error”. I keep trying.
 View run
 Details\

@@ -136,7 +136,7 @@ async def test_f41_f42_a_refused_dispatch_ends_at_once(story: Story, status: int
                 401: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “401 Bad credentials”. GitHub does not take my credentials any more: whoever runs me has to renew them. Then press Retry.
+GitHub refused to start deploy.yml: “401 Bad credentials”. GitHub does not take my credentials any more: whoever runs me has to renew them; then press Retry.
 *Nothing was deployed.*
 E16
 Retry
@@ -145,7 +145,7 @@ Details\
                 403: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout.
+GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout (admins: `/promote doctor`); then press Retry.
 *Nothing was deployed.*
 E16
 Retry
@@ -154,7 +154,7 @@ Details\
                 404: """\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “404 Not Found”. Check that the workflow is on the trusted ref of acme/checkout, and that the app is installed there.
+GitHub refused to start deploy.yml: “404 Not Found”. Check that the workflow is on the trusted ref of acme/checkout, and the app installed there, then press Retry.
 *Nothing was deployed.*
 E16
 Retry
@@ -218,7 +218,7 @@ async def test_a_refused_dispatch_tells_whoever_asked_what_to_mend(story: Story)
     assert [plain(text) for text in story.thread("P-1")] == snapshot(
         [
             """\
-:boom: <@U0ANA>: could not start P-1 (checkout v2.15.0 to dev). GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout.
+:boom: <@U0ANA>: could not start P-1 (checkout v2.15.0 to dev). GitHub refused to start deploy.yml: “403 Resource not accessible by integration”. The app needs *Actions: write* on acme/checkout (admins: `/promote doctor`); then press Retry.
 *Nothing was deployed.*\
 """
         ]
@@ -280,7 +280,7 @@ async def test_f67_a_repository_that_moves_right_before_the_dispatch(story: Stor
     assert card_words(story, "P-1") == snapshot("""\
 :boom: *checkout v2.15.0 → dev* · *Could not start* · `P-1`
 *dev ✗* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-GitHub refused to start deploy.yml: “301 the repository has moved: the catalog names its old address”. Set `services.checkout.repo` in the catalog to the new address.
+GitHub refused to start deploy.yml: “301 the repository has moved: the catalog names its old address”. Set `services.checkout.repo` in the catalog to the new address, then press Retry.
 *Nothing was deployed.*
 E16
 Retry

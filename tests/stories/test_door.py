@@ -21,7 +21,7 @@ async def test_a_click_that_could_not_be_stored_is_not_acknowledged(story: Story
     await story.bo.clicks("Approve")
     assert store.failures
     requests = story.playground.slack.requests
-    assert (await requests.repeat(requests.sent[-1], 1)).failure == "dispatch_failed"
+    assert (await requests.repeat(requests.sent[-1], 1)).failure
 
     store.fails = lambda change: False
     assert (await requests.repeat(requests.sent[-1], 1)).failure is None

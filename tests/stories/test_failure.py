@@ -99,8 +99,20 @@ async def test_the_news_does_not_wait_long(story: Story) -> None:
     (page,) = story.asked("pagerduty", "/v2/enqueue")
     assert 4.9 <= page.at - failed.since <= 8.0
     assert "serving unknown" in events(story, "trigger")[0]["payload"]["summary"]
-    assert "*Now serving: unknown" in broadcasts(story)[0]
+    assert "*Now serving: unknown so far" in broadcasts(story)[0]
     assert "v2.14.3 is serving." in story.card("P-1").text
+
+
+async def test_the_card_does_not_give_up_while_it_asks(story: Story) -> None:
+    """Incident: for two seconds the card said "unknown, because the deploy ended without proof" beside a broadcast
+    that knew what serves: until the health URL has answered, the card says that it is asked."""
+    story.world.health["checkout", "production"] = "slow"
+    await fails(story)
+    await story.settles()
+
+    edits = [str(one.body) for one in story.asked("slack", "chat.update")]
+    assert any("Now serving: unknown so far" in one for one in edits)
+    assert [one for one in edits if "ended without proof" in one] == []
 
 
 async def test_nothing_to_ask_delays_nothing(story: Story) -> None:

@@ -65,7 +65,7 @@ async def test_the_steps_of_the_run_are_on_the_card(story: Story) -> None:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801]
+[run 8801] · since <time>
 Cancel run
 Cancel the run?
 GitHub is asked to stop the run of checkout v2.15.0 to dev. What serves after that is unknown until it is checked.

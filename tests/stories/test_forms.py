@@ -4,7 +4,7 @@ from typing import Any
 
 from inline_snapshot import snapshot
 
-from bot.domain.face import Button
+from tests.stories.deploys import is_asked
 from tests.stories.moments import rests
 from tests.stories.said import card_words, heard, plain, replies
 from tests.stories.story import Answer, Story
@@ -14,22 +14,20 @@ REASON = "fix refunds for EUR cards"
 
 def inputs(view: dict[str, Any]) -> dict[str, list[str]]:
     """The form's inputs with what each offers."""
-    blocks = [block for block in view["blocks"] if block["type"] == "input"]
-    return {
-        block["block_id"]: [option["value"] for option in block["element"].get("options", [])]
-        for block in blocks
-    }
+    elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    return {one["action_id"]: [option["value"] for option in one.get("options", [])] for one in elements}
 
 
 def starts_with(view: dict[str, Any], name: str) -> str:
     """What an input of the form is filled with."""
-    element = next(block["element"] for block in view["blocks"] if block.get("block_id") == name)
+    elements = [block["element"] for block in view["blocks"] if block["type"] == "input"]
+    element = next(one for one in elements if one["action_id"] == name)
     return str(element.get("initial_value") or element.get("initial_option", {}).get("value", ""))
 
 
 def said_in(view: dict[str, Any]) -> str:
     """What a form that only says something says."""
-    return plain("\n".join(block["text"]["text"] for block in view["blocks"]))
+    return plain("\n".join(block["text"]["text"] for block in view["blocks"] if "text" in block))
 
 
 async def opened(story: Story, line: str) -> Answer:
@@ -51,7 +49,7 @@ async def test_a_line_without_words_opens_the_form(story: Story) -> None:
 
     assert inputs(view) == snapshot(
         {
-            "service": ["checkout", "storefront", "inventory"],
+            "service": [],
             "version": [],
             "environment": ["dev", "staging", "production"],
             "reason": [],
@@ -83,30 +81,10 @@ async def test_an_unknown_service_opens_no_form(story: Story) -> None:
 
     assert answer["view"] is None
     assert replies(answer) == snapshot(
-        ["I do not know a service called “chekout”. Did you mean *checkout*? `/promote status` lists all 3."]
+        [
+            "I do not know a service called “chekout”. Did you mean *checkout*? `/promote status all` lists all 3."
+        ]
     )
-
-
-async def test_another_service_brings_its_own_environments(story: Story) -> None:
-    """Choosing a service redraws what depends on it, and keeps what was typed."""
-    view = await opened(story, "/promote checkout")
-    slack, ana = story.playground.slack, story.world.people["ana"]
-    shown = slack.workspace.view_of(ana.slack)
-    assert shown is not None
-    before = shown.hash
-
-    values = {"version": "v1.2.0", "reason": REASON, "service": "storefront"}
-    sent = await story.ana.submits(view, **values, environment="production")
-    await rests(story)
-
-    assert shown.hash != before
-    promotion = await story.stands("P-1")
-    assert (promotion.service, promotion.environment, promotion.version) == (
-        "storefront",
-        "production",
-        "v1.2.0",
-    )
-    assert "errors" not in sent
 
 
 async def test_a_field_that_does_not_fit_says_why(story: Story) -> None:
@@ -115,21 +93,15 @@ async def test_a_field_that_does_not_fit_says_why(story: Story) -> None:
     fine = {"service": "checkout", "version": "v2.14.3", "environment": "production", "reason": REASON}
 
     said = {
-        "version": (await story.ana.submits(view, **fine | {"version": "HEAD~1"}))["errors"],
         "blank": (await story.ana.submits(view, **fine | {"reason": "          "}))["errors"],
         "skip": (await story.ana.submits(view, **fine, skip_health=["health"], skip_reason="why"))["errors"],
     }
 
     assert said == snapshot(
         {
-            "version": {
-                "version": "“HEAD∼1” cannot be a tag, a branch or a commit. Name one that exists, as in /promote checkout@v2.14.3 to production."
-            },
-            "blank": {
-                "reason": "A reason of at least 8 characters is needed to request, so that the audit log is of use. For example: /promote checkout@v2.14.3 to production because <reason>"
-            },
+            "blank": {"reason": "Reason needs at least 8 characters so that the audit log is useful."},
             "skip": {
-                "skip_reason": "A reason of at least 8 characters is needed to skip the health check, so that the audit log is of use. For example: /promote checkout@v2.14.3 to production because <reason>"
+                "skip_reason": "Say in at least 8 characters why the health check may be skipped: approvers will read it."
             },
         }
     )
@@ -173,7 +145,7 @@ async def test_a_skipped_health_check_is_loud(story: Story) -> None:
     assert "the probe is broken, see #812" in card_words(story, "P-1")
     assert [plain(text) for text in story.thread("P-1")] == snapshot(
         [
-            ":wave: <@U0BO> and <@U0CY>: P-1 is ready for review, checkout v2.14.3 to production. 2 of 3 gates passed, 1 skipped. Changes: [#812, #811 and #810]. :warning: Skipped: Health."
+            ":wave: <@U0BO> and <@U0CY>: P-1 is ready for review, checkout v2.14.3 to production. 2 of 3 gates passed, 1 skipped. Changes by ana-dev and eli-dev: [#812, #811 and #810]. :warning: Risk: skipped Health."
         ]
     )
     unsure = await story.bo.clicks("Approve", confirm=False)
@@ -193,19 +165,6 @@ async def test_only_health_may_be_skipped(story: Story) -> None:
     view = await opened(story, "/promote checkout@v2.14.3")
 
     assert inputs(view)["skip_health"] == ["health"]
-
-
-async def test_the_details_show_everything(story: Story) -> None:
-    """Details: state, ids, rules, changes, and the newest lines of the audit log."""
-    await story.ana.types(f"/promote checkout@v2.14.3 to production because {REASON}")
-    await rests(story)
-
-    shown = await story.eli.clicks(Button.DETAILS)
-
-    text = said_in(shown["view"])
-    assert shown["view"]["title"]["text"] == "Details P-1"
-    for part in ("*Rules*", "*Changes*", "*Audit*", "acme/checkout", REASON):
-        assert part in text
 
 
 async def test_retrying_what_has_ended_opens_the_form(story: Story) -> None:
@@ -263,5 +222,30 @@ async def test_a_form_for_what_was_taken_out_of_the_catalog(story: Story) -> Non
     answer = await story.ana.submits(view, environment="staging", reason=REASON)
 
     assert answer["errors"] == snapshot(
-        {"service": "I do not know a service called “inventory”. /promote status lists all 2."}
+        {"service": "I do not know a service called “inventory”. /promote status all lists all 2."}
     )
+
+
+async def test_a_rejection_says_what_kind_it_is(story: Story) -> None:
+    """Bo chooses a kind beside the reason: both are stored and shown; blanks are no reason."""
+    await is_asked(story)
+    view = (await story.bo.clicks("Reject"))["view"]
+    blank = await story.bo.submits(view, why="Bad time", reason="   ")
+    await story.bo.submits(view, why="Bad time", reason="the sale begins at noon")
+    rejected = await story.until("P-1", "rejected")
+
+    assert blank["errors"] == snapshot({"reason": "Say why: whoever asked will read it."})
+    assert inputs(view)["why"] == snapshot(["Not ready", "Wrong version", "Bad time", "Other"])
+    assert rejected.ending is not None
+    assert rejected.ending.said == "Bad time: the sale begins at noon"
+
+
+async def test_a_rejection_of_no_kind_is_its_reason(story: Story) -> None:
+    """Nobody has to choose: the reason alone is stored as it was typed."""
+    await is_asked(story)
+    view = (await story.bo.clicks("Reject"))["view"]
+    await story.bo.submits(view, reason="the migration is not reviewed")
+    rejected = await story.until("P-1", "rejected")
+
+    assert rejected.ending is not None
+    assert rejected.ending.said == "the migration is not reviewed"

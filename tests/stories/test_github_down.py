@@ -48,7 +48,7 @@ async def test_f64_f65_a_request_that_github_refuses_to_look_up_is_turned_away(
         == snapshot(
             {
                 401: "GitHub refused to look v2.14.3 up in acme/checkout: “401 Bad credentials”. GitHub does not take my credentials any more: whoever runs me has to renew them. Nothing was started; ask again when it is mended.",
-                403: "GitHub refused to look v2.14.3 up in acme/checkout: “403 Resource not accessible by integration”. The app needs *Contents: read* on acme/checkout, and must not be suspended. Nothing was started; ask again when it is mended.",
+                403: "GitHub refused to look v2.14.3 up in acme/checkout: “403 Resource not accessible by integration”. The app needs *Contents: read* on acme/checkout, and must not be suspended (admins: `/promote doctor`). Nothing was started; ask again when it is mended.",
             }
         )[status]
     )
@@ -65,13 +65,30 @@ async def test_f62_checks_that_cannot_be_read_block_and_recover(story: Story) ->
 dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
-*2 of 3 gates passed* · Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
+2 of 3 gates passed
+Gate
+Result
+Evidence
+Branch
+ Passed
+on main
+Path
+ Passed
+succeeded in staging
+Health
+ Passed
+staging: 1 good answer in a row (HTTP 200)
+Incidents
+ Passed
+none open
+Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
 Gate
 Result
 Evidence
 Checks
  Not\xa0passed
-I could not read it (Server Error). I count that as not passed (needs every check is green, with build, test)
+I could not read it (Server Error). I count that as not passed; the rule: every check is green, with build, test
+What I cannot read counts as not passed; press Retry to look again · `/promote why P-1` shows each rule · E12
 :warning: It did not work just now: “Server Error”. I keep trying.
 Retry
 Cancel
@@ -109,14 +126,31 @@ async def test_f63_a_rate_limit_at_a_look_says_how_long(story: Story) -> None:
 dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
-*2 of 3 gates passed* · Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
+2 of 3 gates passed
+Gate
+Result
+Evidence
+Branch
+ Passed
+on main
+Path
+ Passed
+succeeded in staging
+Health
+ Passed
+staging: 1 good answer in a row (HTTP 200)
+Incidents
+ Passed
+none open
+Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
 Gate
 Result
 Evidence
 Checks
  Not\xa0passed
-I could not read it (API rate limit exceeded for greenlight[bot]). I count that as not passed (needs every check is green, with build, test)
-:hourglass: I was asked to wait: “API rate limit exceeded for greenlight[bot]”. I go on <time>.
+I could not read it (API rate limit exceeded for greenlight[bot]). I count that as not passed; the rule: every check is green, with build, test
+What I cannot read counts as not passed; press Retry to look again · `/promote why P-1` shows each rule · E12
+:hourglass: I was asked to wait: “API rate limit exceeded for greenlight[bot]”. I go on <time>. P-1 keeps its place; no action needed · E19
 Retry
 Cancel
 Details\
@@ -148,7 +182,7 @@ async def test_github_goes_down_while_a_run_is_under_way(story: Story) -> None:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801]
+[run 8801] · since <time>
 :warning: It did not work just now: “Server Error”. I keep trying.
 Cancel run
 Cancel the run?
@@ -210,7 +244,7 @@ async def test_a_limited_dispatch_tells_that_it_keeps_its_place(story: Story) ->
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 > “trying it out”
 [3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
-:hourglass: I was asked to wait: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I go on <time>.
+:hourglass: I was asked to wait: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I go on <time>. P-1 keeps its place; no action needed · E19
 Cancel
 Details\
 """)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from urllib.parse import urlencode
 
+import pytest
 from inline_snapshot import snapshot
 
 from bot.playground.slack.payloads import interaction
@@ -123,6 +124,7 @@ async def _until_known(who: Somebody) -> dict[str, object]:
         await asyncio.sleep(0.01)
 
 
+@pytest.mark.door("http")
 async def test_a01_a05_a06_a_forged_request_is_not_even_parsed(story: Story) -> None:
     """No signature, a wrong one, one of another body, one that is no signature."""
     body = urlencode({"command": "/promote", "text": "status"}).encode()
@@ -140,6 +142,7 @@ async def test_a01_a05_a06_a_forged_request_is_not_even_parsed(story: Story) -> 
     assert [await posted(story, body, headers) for headers in forged] == [401] * len(forged)
 
 
+@pytest.mark.door("http")
 async def test_a03_an_old_request_is_not_taken(story: Story) -> None:
     """What is older than five minutes, or from the future, or not a time, is a replay."""
     body, secret = b"text=status", story.world.secrets["slack_signing"]
@@ -150,6 +153,7 @@ async def test_a03_an_old_request_is_not_taken(story: Story) -> None:
     assert [await posted(story, body, headers) for headers in stamps] == [401] * len(odd)
 
 
+@pytest.mark.door("http")
 async def test_a06_a57_a_body_that_cannot_be_read_is_400(story: Story) -> None:
     """Signed, and still not a request: doubled fields, broken text, broken or bottomless JSON."""
     click = payload({"type": "block_actions"})
@@ -184,6 +188,7 @@ async def test_a_webhook_that_cannot_be_read_is_400(story: Story) -> None:
         assert await posted(story, b"{}", {}, JSON, path) == 401
 
 
+@pytest.mark.door("http")
 async def test_a57_a_huge_body_is_413(story: Story) -> None:
     """Nobody needs two megabytes to press a button."""
     body = b"text=" + b"x" * 2 * 1024**2
@@ -191,6 +196,7 @@ async def test_a57_a_huge_body_is_413(story: Story) -> None:
     assert await posted(story, body, signed(story, body)) == 413
 
 
+@pytest.mark.door("http")
 async def test_payloads_that_are_not_what_slack_documents(story: Story) -> None:
     """Signed JSON of the wrong shape is 400 or ignored, never an error of ours."""
     person = story.world.people["ana"]

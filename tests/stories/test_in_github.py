@@ -83,7 +83,7 @@ async def test_f55_a_run_that_waits_for_reviewers_says_so(story: Story) -> None:
     assert card_words(story, "P-1") == snapshot("""\
 :rocket: *checkout v2.15.0 → dev* · *Deploying* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
-[run 8801] · :hourglass_flowing_sand: The run waits in GitHub since <time> for a reviewer or a runner; nothing moves until it gets one.
+[run 8801] · since <time> · :hourglass_flowing_sand: The run waits in GitHub since <time> for a reviewer or a runner; nothing moves until it gets one.
 Cancel run
 Cancel the run?
 GitHub is asked to stop the run of checkout v2.15.0 to dev. What serves after that is unknown until it is checked.
@@ -196,13 +196,30 @@ async def test_f59_a_tag_that_is_deleted_after_the_approvals_blocks(story: Story
 dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
-*All 3 gates passed* · Checks 3 passed · Health 1 × HTTP 200 · Incidents none open · succeeded in staging
+All 3 gates passed
+Gate
+Result
+Evidence
+Path
+ Passed
+succeeded in staging
+Checks
+ Passed
+3 passed
+Health
+ Passed
+staging: 1 good answer in a row (HTTP 200)
+Incidents
+ Passed
+none open
+Checks 3 passed · Health 1 × HTTP 200 · Incidents none open · succeeded in staging
 Gate
 Result
 Evidence
 Branch
  Not\xa0passed
 the version is gone, or not on main
+Press Retry when the version got there · `/promote why P-1` shows each rule · E44
 Retry
 Cancel
 Details\

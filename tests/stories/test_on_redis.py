@@ -4,14 +4,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from inline_snapshot import snapshot
 
+from bot.domain.face import Button
 from bot.domain.promotion import Phase
 from bot.store.protocol import Query
 from bot.store.redis_link import connect
 from tests.redis_place import RedisServer
 from tests.store.redis_keys import leaked
 from tests.stories.deploys import INCIDENT, fails, is_asked
+from tests.stories.filling import on_screen
 from tests.stories.story import Story
+from tests.stories.test_details import lines, waits_for_hours
 
 
 @pytest.fixture
@@ -51,3 +55,23 @@ async def test_a_failure_and_its_rollback_leave_only_their_history(
     assert await store.verify_audit() is None
     for key in ("due:rollbacks", "due:others", "held", "leased", "tokens", "touched", "woken", "owed"):
         assert await redis_server.ask("EXISTS", f"{{greenlight}}:{key}") == 0, key
+
+
+async def test_an_early_approval_stays_in_a_long_timeline(story: Story) -> None:
+    """Redis finds fifty rows of a promotion: what it tells of itself stands before them, and that rows are missing."""
+    await waits_for_hours(story)
+    assert len(await story.bot.store.audit_of("P-1", 500)) == 50
+    await story.eli.clicks(Button.DETAILS)
+
+    assert [line.split(" · ", 1)[-1] for line in lines(on_screen(story.eli))] == snapshot(
+        [
+            "ana asked “fix refunds”",
+            "bo approved “checked the graphs”",
+            "_Rows of the audit log from before <time> are not shown here: `greenlight audit export` has them all._",
+            "cy approved",
+            "greenlight → *dispatching*",
+            "greenlight started the workflow → *deploying*",
+            "greenlight → *verifying*",
+            "greenlight → *succeeded*",
+        ]
+    )

@@ -115,7 +115,7 @@ async def test_health_check_failure(story: Story) -> None:
 
     assert [plain(text) for text in story.thread("P-1")] == snapshot(
         [
-            "<@U0ANA>: P-1 (checkout v2.14.3 to production) is blocked. Health: staging: answered 503, not 200 (HTTP 503, 3 looks) (needs answers 200, within 3 looks 2 s apart). Press Retry when it is mended, or `/promote why P-1`."
+            "<@U0ANA>: P-1 (checkout v2.14.3 to production) is blocked. Health: staging: answered 503, not 200 (3 looks); the rule: answers 200, within 3 looks 2 s apart. Press Retry when it is mended, or `/promote why P-1`."
         ]
     )
     assert plain(story.card("P-1").text) == snapshot(

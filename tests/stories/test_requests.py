@@ -55,10 +55,10 @@ async def test_words_that_cannot_work_are_answered_at_once(story: Story) -> None
     assert said == snapshot(
         {
             "/promote chekout@v2.14.3 to production because fix refunds": [
-                "I do not know a service called “chekout”. Did you mean *checkout*? `/promote status` lists all 3."
+                "I do not know a service called “chekout”. Did you mean *checkout*? `/promote status all` lists all 3."
             ],
             "/promote warehouse@v2.14.3 to production because fix refunds": [
-                "I do not know a service called “warehouse”. `/promote status` lists all 3."
+                "I do not know a service called “warehouse”. `/promote status all` lists all 3."
             ],
             "/promote checkout@v2.14.3 to prod because fix refunds": [
                 "checkout has no environment “prod”. Its path is dev › staging › production. Try `/promote checkout to production`."
@@ -93,7 +93,7 @@ async def test_words_that_cannot_work_are_answered_at_once(story: Story) -> None
                 "I know no promotion “P-77”. `/promote status` lists what is on its way."
             ],
             "/promote status nowhere": [
-                "I do not know a service called “nowhere”. `/promote status` lists all 3."
+                "I do not know a service called “nowhere”. `/promote status all` lists all 3."
             ],
         }
     )

@@ -57,7 +57,7 @@ async def test_an_unhealthy_service_fails_its_deploy(story: Story) -> None:
 :x: *checkout v2.14.3 → production* · *Failed in verification after <while>* · `P-1`
 dev ✓ › staging ✓ › *production ✗* · `ffdbf00` · asked by <@U0ANA> <time>
 *Now serving: v2.14.3* · last good: v2.14.2
-> Health: production: answered 503, not 200 (HTTP 503, 5 looks) (needs answers 200 and $.version is the version 2 times in a row, within 5 looks 2 s apart)
+> Health: production: answered 503, not 200 (5 looks); the rule: answers 200 and $.version is the version 2 times in a row, within 5 looks 2 s apart
 Incident [PD-4411] · <#C0PLAY11> · on call: <@U0DEE>
 approved by <@U0BO> and <@U0CY> · [run 8801]
 Roll back to v2.14.2
@@ -88,8 +88,8 @@ async def test_f91_the_old_version_answers(story: Story) -> None:
     )
     assert [line for line in card_words(story, "P-1").splitlines() if "v2.14.2" in line] == snapshot(
         [
-            "*Now serving: v2.14.2* · last good: v2.14.2",
-            "> Health: production: answers v2.14.2, not v2.14.3 (HTTP 200, 5 looks) (needs answers 200 and $.version is the version 2 times in a row, within 5 looks 2 s apart)",
+            "*Now serving: v2.14.2*",
+            "> Health: production: answers v2.14.2, not v2.14.3 (HTTP 200, 5 looks); the rule: answers 200 and $.version is the version 2 times in a row, within 5 looks 2 s apart",
             "Roll back to v2.14.2",
         ]
     )

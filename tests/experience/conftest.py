@@ -1,0 +1,3 @@
+"""The fixture of every story."""
+
+from tests.stories.conftest import story as story
