@@ -52,4 +52,5 @@ CODES: Mapping[str, str] = {
     "E48": "More comes in than can be answered in time.",
     "E49": "A newer version of the bot wrote the record, and this one leaves it alone.",
     "E50": "This version cannot judge a rule of the catalog, or the catalog no longer has the place.",
+    "E51": "What was to be rolled back does not serve any more, or something else serves than was shown.",
 }

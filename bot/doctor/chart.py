@@ -98,9 +98,13 @@ class Chart:
 
     async def _outcome(self, look: Callable[[], Awaitable[T]]) -> T | BaseException:
         """What a look found, or why it failed; one that hangs ends, and one that breaks ends nothing but itself."""
-        looking = asyncio.wait_for(look(), self._seconds)
-        (outcome,) = await asyncio.gather(looking, return_exceptions=True)
+        (outcome,) = await asyncio.gather(self._in_time(look), return_exceptions=True)
         return outcome
+
+    async def _in_time(self, look: Callable[[], Awaitable[T]]) -> T:
+        """A look within its time; it is begun in here, so that one that is cut off first was never there."""
+        async with asyncio.timeout(self._seconds):
+            return await look()
 
     def _trouble(self, outcome: BaseException, check: str, about: str) -> None:
         """Write down why a look failed."""

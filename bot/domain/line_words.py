@@ -7,7 +7,7 @@ from dataclasses import dataclass
 PROMOTION = re.compile(r"(?:[Pp]-?|#)(\d{1,9})\Z", re.ASCII)
 NEARLY_PROMOTION = re.compile(r"(?:(?:[Pp]-|#).*|[Pp]?\d[\w-]*)\Z", re.ASCII)
 VERSION = re.compile(
-    r"@?(?:v\d[\w.+-]*|\d+(?:\.\d+)+[\w.+-]*|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40})\Z",
+    r"@?(?:v\d[\w.+-]*|\d+\.\d[\w.+-]*|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40})\Z",
     re.ASCII | re.IGNORECASE,
 )  # what is a version wherever it stands: a tag with a number, a commit; branches look like any word
 SUGAR = frozenset({"to", "in", "on"})

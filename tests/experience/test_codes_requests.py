@@ -2,7 +2,8 @@
 
 from bot.playground.world import sha_for
 from tests.experience.noes import assert_no, hears, says_below, whispered
-from tests.stories.deploys import is_asked
+from tests.stories.deploys import is_asked, succeeds
+from tests.stories.moments import rests
 from tests.stories.rules import rules_change
 from tests.stories.story import Story
 from tests.stories.vendors import goes_down
@@ -105,6 +106,24 @@ async def test_e45_ended_before_it_had_a_card(story: Story) -> None:
     await story.ana.types(ASK)
     await story.bo.types("/promote reject P-1 because not before the audit")
     await hears(story.ana, "E45", "was not started", "not before the audit", "/promote why P-1")
+
+
+async def test_e51_something_else_serves(story: Story) -> None:
+    """P-1 was live until somebody deployed another version by hand and recorded it: undoing P-1 would undo nothing."""
+    await succeeds(story)
+    await rests(story)
+    story.playground.github.adds_commit("checkout", "By hand", tag="v2.15.0")
+    await story.bo.types("/promote adopt checkout@v2.15.0 in production because deployed by hand")
+    await story.sees(lambda: _serves(story, "v2.15.0"), "the adoption")
+    await story.dee.types("/promote rollback P-1 because errors are up")
+    await hears(
+        story.dee, "E51", "P-1 does not serve any more", "v2.15.0", "/rollback checkout in production"
+    )
+
+
+async def _serves(story: Story, version: str) -> bool:
+    live, _ = await story.bot.contexts.live("checkout", "production")
+    return live.serving is not None and live.serving.version == version
 
 
 async def test_e50_a_rule_that_cannot_be_judged(story: Story) -> None:

@@ -127,10 +127,6 @@ async def test_r06_a_slack_that_refuses_blocks_gets_plainer_ones(story: Story) -
     await story.bo.clicks("Approve")
     opened = await story.bo.clicks("Details")
     assert opened["view"] is not None
-    await story.bo.types("/promote rollback checkout")
-    await story.sees(
-        lambda: "for everyone" in str(workspace.view_of("U0BO")), "a rollback form without an alert"
-    )
     base = {"section", "context", "actions", "divider", "header"}
     assert {block["type"] for block in story.card("P-1").blocks} <= base
 
@@ -142,6 +138,12 @@ async def test_r06_a_slack_that_refuses_blocks_gets_plainer_ones(story: Story) -
     await story.settles()
     assert story.card("P-1").blocks == []
     assert story.card("P-1").text.startswith("P-1: checkout v2.14.3 is live in production")
+
+    workspace.refuse_blocks = "rich"
+    await story.bo.types("/promote rollback checkout")
+    await story.sees(
+        lambda: "for everyone" in str(workspace.view_of("U0BO")), "a rollback form without an alert"
+    )
 
 
 class SilentGitHub(Beside):

@@ -74,23 +74,25 @@ async def test_nobody_is_reminded_of_what_is_decided(story: Story) -> None:
 
 
 async def test_nobody_is_reminded_twice_when_the_bot_dies_in_between(story: Story) -> None:
-    """Killed right after Slack took the first reminder: nobody knows whether it arrived, so it is not repeated;
-    the other one is written, and so is the next."""
+    """Killed right after Slack took the first reminder: it is not repeated, and at most one other was begun, of which
+    nobody can say whether it arrived. The next reminder reaches both."""
     await is_asked(story)
     await rests(story)
     story.bot_dies_when(lambda: bool(all_letters(story)))
     story.passes(2 * HOUR)
     await story.sees(lambda: story.is_dead, "the end of the bot")
     await story.bot_restarts()
-    await is_written_to(story.bo)
-    await is_written_to(story.cy)
     await rests(story)
-    assert {name: len(written) for name, written in all_letters(story).items()} == {"bo": 1, "cy": 1}
+    first = {name: len(written) for name, written in all_letters(story).items()}
+    assert first in ({"bo": 1, "cy": 1}, {"bo": 1}, {"cy": 1})
     story.passes(1.6 * HOUR)
-    await is_written_to(story.bo, 2)
-    await is_written_to(story.cy, 2)
+    await is_written_to(story.bo, first.get("bo", 0) + 1)
+    await is_written_to(story.cy, first.get("cy", 0) + 1)
     await rests(story)
-    assert {name: len(written) for name, written in all_letters(story).items()} == {"bo": 2, "cy": 2}
+    assert {name: len(written) - first.get(name, 0) for name, written in all_letters(story).items()} == {
+        "bo": 1,
+        "cy": 1,
+    }
 
 
 async def test_who_wants_no_reminders_gets_none(story: Story) -> None:

@@ -128,6 +128,7 @@ async def test_cancel_while_it_is_verified(story: Story) -> None:
     assert live.serving is None
 
     story.world.health["checkout", "production"] = "ok"
+    await story.sees(lambda: _is_known(story), "what serves")
     await story.settles()
     live, _ = await story.bot.contexts.live("checkout", "production")
     assert live.serving is not None
@@ -135,6 +136,11 @@ async def test_cancel_while_it_is_verified(story: Story) -> None:
     assert timeless(story.card("P-1").text) == snapshot(
         "P-1: checkout v2.14.3 to production was cancelled by bo. v2.14.3 is serving. Asked by ana, approved by bo and cy."
     )
+
+
+async def _is_known(story: Story) -> bool:
+    live, _ = await story.bot.contexts.live("checkout", "production")
+    return live.serving is not None
 
 
 async def test_the_deploy_is_stopped_once_the_asker_is_known(story: Story) -> None:
