@@ -54,12 +54,6 @@ def item(one: Change) -> str:
     return f"{link(one.url, f'#{one.number}')} {untrusted(one.title, 60)}".rstrip()
 
 
-def change_lines(face: Face, most: int) -> list[str]:
-    """Each change in a line, with its author."""
-    items = face.changes.items[:most] if face.changes else ()
-    return [f"• {item(one)}{f' ({untrusted(one.author, 40)})' if one.author else ''}" for one in items]
-
-
 def voided(face: Face) -> str:
     """Why what people signed does not count now."""
     return f":warning: *Earlier approvals no longer count.* Changed since: {approvals.changes(face)}"

@@ -62,11 +62,6 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo("UTC")
 
 
-def is_quiet(wishes: Preferences, now: float, zone: tzinfo) -> bool:
-    """Whether this moment is in somebody's quiet hours."""
-    return quiet_until(wishes, now, zone) is not None
-
-
 def quiet_until(wishes: Preferences, now: float, zone: tzinfo) -> float | None:
     """When the quiet hours end that this moment is in; None: it is in none."""
     hours = wishes.quiet

@@ -1,6 +1,6 @@
 """What people want to be written about: quiet hours over midnight and over a change of clocks, and the lists of readers."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,6 @@ from bot.domain.preferences import (
     Preferences,
     QuietHours,
     Readers,
-    is_quiet,
     quiet_until,
     with_reader,
     zone_of,
@@ -33,6 +32,11 @@ NIGHT = Preferences(quiet=QuietHours(22 * 60, 7 * 60))
 def at(text: str, fold: int = 0) -> float:
     """A moment in Berlin."""
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN, fold=fold).timestamp()
+
+
+def is_quiet(wishes: Preferences, now: float, zone: tzinfo) -> bool:
+    """Whether this moment is in somebody's quiet hours."""
+    return quiet_until(wishes, now, zone) is not None
 
 
 @given(hours, moments, ZONES)
