@@ -25,7 +25,7 @@ tour: $(VENV)/.locked ## drive a playground through six steps and check each (UR
 	@$(BIN)/python -m bot tour --url "$(URL)"
 
 test: $(VENV)/.locked-dev tools ## all tests (TESTS= for some, JOBS= processes)
-	@$(BIN)/python -m pytest -q --inline-snapshot=disable -n $(JOBS) --dist worksteal $(TESTS)
+	@$(BIN)/python -m tests.again -q --inline-snapshot=disable -n $(JOBS) --dist worksteal $(TESTS)
 
 bench: $(VENV)/.locked-dev tools ## measure against the references and write docs/performance.md (QUICK=1, ROUNDS=, ONLY="S1 S2")
 	@$(BIN)/python -m benchmarks $(ONLY) $(if $(QUICK),--size quick) $(if $(ROUNDS),--rounds $(ROUNDS)) --into docs/performance.md

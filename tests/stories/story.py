@@ -28,7 +28,7 @@ from bot.worker import LEASE, PLACES
 from tests.stories.before import adopt_world as adopt_world
 from tests.stories.burial import is_buried
 from tests.stories.complaints import Complaints
-from tests.stories.sockets import open_sockets
+from tests.stories.sockets import are_closed, open_sockets
 from tests.stories.story_clock import GLANCE as GLANCE
 from tests.stories.story_clock import StoryClock
 
@@ -124,7 +124,7 @@ class Story:
         if self._has_died:
             is_buried()  # what it held may have been in use by somebody until now
         else:
-            await self._lets_go()
+            await are_closed(self._open_before)
         left = [
             said for said in self.complaints.said if not any(one in said for one in self.expected_complaints)
         ]
@@ -297,13 +297,6 @@ class Story:
     def calls(self) -> Counter[str]:
         """How many calls each vendor got."""
         return Counter(one.vendor for one in self.world.ledger)
-
-    async def _lets_go(self) -> None:
-        """What was opened is closed: asked of the kernel, so that a leak is this story's and not the next one's."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while left := open_sockets() - self._open_before:
-            assert asyncio.get_running_loop().time() < deadline, f"{len(left)} sockets were left open"
-            await asyncio.sleep(GLANCE)
 
     async def _where(self) -> str:
         found = await self.bot.store.find(Query())
