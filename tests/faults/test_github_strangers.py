@@ -49,6 +49,7 @@ async def test_f61_a_run_that_somebody_else_started_is_not_followed(story: Story
     eli_copies(story, lost.correlation)
     await looked(story)
     await looked(story)
+    await story.sees(lambda: any("did not start it" in text for text in story.thread("P-1")), "the warning")
 
     assert (await story.stands("P-1")).phase == "unknown"
     warned = [plain(text) for text in story.thread("P-1") if "did not start it" in text]
