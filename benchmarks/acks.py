@@ -56,7 +56,7 @@ def _clicks(first: int, count: int) -> Sequence[bytes]:
 
 HELLO = Asking("hello", _opens, b"ok")
 ASKED = (
-    Asking("open", _opens, b"Checking the version"),
+    Asking("open", _opens, b"is asked for"),
     Asking("approve", _approves, b"Done. P-", on_waiting=True),
     Asking("click", _clicks, b"", on_waiting=True),
 )

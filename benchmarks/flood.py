@@ -69,9 +69,7 @@ async def _acks(plan: Plan, server: Server, run: int) -> Measured:
         )
         for number in range(count)
     ]
-    return await paced(
-        server.port, requests, Expected(OK, b"Checking the version", counted=True), plan.slow_rate
-    )
+    return await paced(server.port, requests, Expected(OK, b"is asked for", counted=True), plan.slow_rate)
 
 
 def _deliveries(count: int) -> Sequence[bytes]:

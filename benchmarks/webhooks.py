@@ -121,7 +121,7 @@ def _references(rounds: Rounds) -> Iterator[Told]:
 
 
 def _run(number: int) -> bytes:
-    """A delivery as large as GitHub's are: the attempt makes each one news to its promotion."""
+    """A delivery as large as GitHub's are: its address makes each one news to its promotion."""
     promotion = 1 + number % RUNNING
     name = service(promotion)
     base = f"https://api.github.com/repos/acme/{name}"
@@ -132,10 +132,10 @@ def _run(number: int) -> bytes:
                 "id": seed.FIRST_RUN + promotion,
                 "name": "deploy",
                 "display_title": f"deploy {seed.correlation(promotion)}",
-                "html_url": f"https://github.com/acme/{name}/actions/runs/{seed.FIRST_RUN + promotion}",
+                "html_url": f"https://github.com/acme/{name}/actions/runs/{seed.FIRST_RUN + promotion}?news={number}",
                 "status": "in_progress",
                 "conclusion": None,
-                "run_attempt": 1 + number // RUNNING,
+                "run_attempt": 1,
                 "path": ".github/workflows/deploy.yml",
                 "event": "workflow_dispatch",
                 "head_branch": "main",

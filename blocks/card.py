@@ -17,6 +17,7 @@ from blocks.evidence import (
 )
 from blocks.progress import classic_progress, rich_progress
 from blocks.rendition import Blocks, Rendition, ladder
+from blocks.short_card import short_card
 from blocks.words import approvals, blocked, card_lines, endings, evidence, sentences, serving, states, steps
 from bot.domain.face import Face, State
 
@@ -25,6 +26,8 @@ Part = Callable[[Face], Blocks]
 
 def card(face: Face) -> Rendition:
     """Render a promotion's message; the same for its first post and every edit."""
+    if face.discreet:
+        return short_card(face)
     rich, classic = _BODIES[face.state]
     head, foot = _head(face), [*_trouble(face), *buttons.row(face)]
     return ladder(sentences.sentence(face), [*head, *rich(face), *foot], [*head, *classic(face), *foot])
@@ -61,7 +64,12 @@ def _voided(face: Face) -> Blocks:
 
 
 def _checking(body: Part) -> Part:
-    return lambda face: [*_why(face), *body(face), *_waivers(face), *_voided(face)]
+    def checking(face: Face) -> Blocks:
+        if face.last_look:
+            return _waiting_its_turn(face)
+        return [*_why(face), *body(face), *_waivers(face), *_voided(face)]
+
+    return checking
 
 
 def _blocked(body: Part) -> Part:
@@ -89,7 +97,11 @@ def _cancelling(face: Face) -> Blocks:
 
 
 def _succeeded(face: Face) -> Blocks:
-    return _small(card_lines.succeeded(face))
+    return [*_paragraph(steps.extra_attempt(face)), *_small(card_lines.succeeded(face))]
+
+
+def _replaced(face: Face) -> Blocks:
+    return [*_paragraph(steps.extra_attempt(face)), *_small(card_lines.replaced(face))]
 
 
 def _rolled_back(face: Face) -> Blocks:
@@ -108,7 +120,9 @@ def _failed(face: Face) -> Blocks:
 
 
 def _unknown(face: Face) -> Blocks:
-    return [*_paragraph(steps.unknown(face), serving.line(face)), *_small(card_lines.nobody_knows())]
+    told = _paragraph(steps.unknown(face), serving.line(face))
+    run = _small(card_lines.by_whom(face)) if face.lost else []
+    return [*told, *run, *_small(card_lines.nobody_knows())]
 
 
 def _errored(face: Face) -> Blocks:
@@ -118,7 +132,10 @@ def _errored(face: Face) -> Blocks:
 def _stopped(face: Face) -> Blocks:
     """A promotion that ended without a deploy, or whose run was cancelled: two lines."""
     said, ran = endings.said(face.ending), steps.may_have_run(face)
-    told = _paragraph(f"> {said}" if said else "", serving.line(face) if ran else "")
+    who = endings.by_nobody_known(face)
+    told = _paragraph(
+        f"> {said}" if said else "", who, serving.line(face) if ran else "", steps.extra_attempt(face)
+    )
     return told or _paragraph(card_lines.nothing_ran())
 
 
@@ -145,6 +162,7 @@ _BODIES: Mapping[State, tuple[Part, Part]] = {
     State.CANCELLING: (_cancelling, _cancelling),
     State.VERIFYING: (_deploying(rich_progress), _deploying(classic_progress)),
     State.SUCCEEDED: (_succeeded, _succeeded),
+    State.REPLACED: (_replaced, _replaced),
     State.ROLLED_BACK: (_rolled_back, _rolled_back),
     State.FAILED: (_failed, _failed),
     State.UNKNOWN: (_unknown, _unknown),

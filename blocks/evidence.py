@@ -1,4 +1,7 @@
-"""The gates of a card: tables that open and close where Slack draws them, lines where it does not."""
+"""The gates of a card: a table where Slack draws one, lines where it does not.
+
+Slack takes one table a message, those inside a container counted: what stands in the way has it, where anything does.
+"""
 
 from collections.abc import Sequence
 
@@ -11,7 +14,7 @@ from bot.domain.policy import Verdict
 
 MOST_ROWS = 20
 MOST_BESIDE = 8  # rows that may stand between the evidence and the Approve button
-_HEAD = ("Gate", "Result", "Evidence")
+_HEAD = ("Requirement", "Result", "Evidence")
 
 
 def rich_evidence(face: Face) -> Blocks:
@@ -26,7 +29,9 @@ def classic_evidence(face: Face) -> Blocks:
 
 def rich_obstacles(face: Face) -> Blocks:
     """What passed folded into one line, and a table of what did not."""
-    return [*_folded(face, "passed", _met(face)), *_table(evidence.obstacles(face, MOST_ROWS))]
+    obstacles = evidence.obstacles(face, MOST_ROWS)
+    passed = _lines(_met(face)) if obstacles else _table(_met(face))
+    return [*_folded(face, "passed", passed), *_table(obstacles)]
 
 
 def classic_obstacles(face: Face) -> Blocks:
@@ -36,8 +41,8 @@ def classic_obstacles(face: Face) -> Blocks:
 
 def rich_passed(face: Face) -> Blocks:
     """All evidence folded into one line that can be opened; what has not passed keeps a row of its own."""
-    stands = evidence.obstacles(face, MOST_BESIDE)
-    return [*_folded(face, "evidence", evidence.shown(face, MOST_ROWS)), *_table(stands)]
+    stands, rows = evidence.obstacles(face, MOST_BESIDE), evidence.shown(face, MOST_ROWS)
+    return [*_folded(face, "evidence", _lines(rows) if stands else _table(rows)), *_table(stands)]
 
 
 def classic_passed(face: Face) -> Blocks:
@@ -51,12 +56,12 @@ def _met(face: Face) -> Sequence[RequirementFace]:
     return [one for one in rows if one.verdict in (Verdict.MET, Verdict.WAIVED)]
 
 
-def _folded(face: Face, block_id: str, rows: Sequence[RequirementFace]) -> Blocks:
+def _folded(face: Face, block_id: str, inside: Blocks) -> Blocks:
     """Title and readings stay in sight when it is closed: nobody approves what they did not see."""
-    if not rows:
+    if not inside:
         return [pieces.section(evidence.passed_line(face))]
     title, readings = evidence.summary(face), evidence.readings_line(face)
-    return [pieces.folded(block_id, title, readings, [*_table(rows), *_rest(face)])]
+    return [pieces.folded(block_id, title, readings, [*inside, *_rest(face)])]
 
 
 def _table(rows: Sequence[RequirementFace]) -> Blocks:

@@ -79,9 +79,9 @@ def _view(blocks: Blocks) -> View:
 
 def _parts(face: HomeFace, now: float, environments: Draw, services: Draw) -> list[Part]:
     """From the top to the bottom."""
-    first = [Part(words.FIRST_STEPS, (_steps(face.steps),))] if face.steps is not None else []
+    first = [Part(words.FIRST_STEPS, (_steps(face, face.steps),))] if face.steps is not None else []
     urgent = [
-        Part("", (_buttons(waits=bool(face.waiting)),)),
+        Part("", (_buttons(),)),
         *first,
         Part(words.WAITING, _waiting(face)),
         Part(words.FLYING, _listed(face.flying, _flying, "of yours")),
@@ -115,8 +115,8 @@ def _title(text: str) -> Block:
     return {"type": "header", "text": pieces.plain(text, 150)}
 
 
-def _buttons(*, waits: bool) -> Blocks:
-    """What anybody may want; one button of a view stands out, and what waits comes first."""
+def _buttons() -> Blocks:
+    """What anybody may want; one button of a view stands out."""
     made = [
         pieces.button(words.PROMOTE, PROMOTE, "{}", words.PROMOTE_LONG, style="primary"),
         pieces.button(words.STATUS, STATUS, "{}", words.STATUS_LONG),
@@ -126,8 +126,8 @@ def _buttons(*, waits: bool) -> Blocks:
     return pieces.actions("home", made)
 
 
-def _steps(done: Sequence[Step]) -> Blocks:
-    lines = [words.step(one, is_done=one in done) for one in Step]
+def _steps(face: HomeFace, done: Sequence[Step]) -> Blocks:
+    lines = [words.step(face, one, is_done=one in done) for one in Step]
     skip = pieces.button(words.SKIP, SKIP, "{}", words.SKIP_LONG)
     return [
         pieces.section("\n".join(lines)),
@@ -137,9 +137,18 @@ def _steps(done: Sequence[Step]) -> Blocks:
 
 
 def _waiting(face: HomeFace) -> tuple[Blocks, ...]:
-    if not face.waiting:
+    """Open incidents of this person's before everything else, then what they may approve."""
+    if not face.waiting and not face.incidents:
         return ([pieces.context(words.nothing_waits())],)
-    return _listed(face.waiting, _asked, "for you")
+    return (
+        *_listed(face.incidents, _incident, "incidents"),
+        *_listed(face.waiting, _asked, "for you"),
+    )
+
+
+def _incident(face: Face, number: int) -> Blocks:
+    """An incident that somebody is on call for, or leads, in one block with the way to what is known."""
+    return [_with_details(face, words.incident(face))]
 
 
 def _asked(face: Face, number: int) -> Blocks:
@@ -153,8 +162,12 @@ def _asked(face: Face, number: int) -> Blocks:
 
 def _flying(face: Face, number: int) -> Blocks:
     """A promotion that this person asked for, in one block with its button."""
-    line = pieces.section(words.promotion(face))
-    return [line | ({"accessory": button} if (button := buttons.one(face, Button.DETAILS)) else {})]
+    return [_with_details(face, words.promotion(face))]
+
+
+def _with_details(face: Face, line: str) -> Block:
+    button = buttons.one(face, Button.DETAILS)
+    return pieces.section(line) | ({"accessory": button} if button else {})
 
 
 def _listed(faces: Sequence[Face], draw: Callable[[Face, int], Blocks], what: str) -> tuple[Blocks, ...]:
@@ -183,7 +196,7 @@ def _environment_table(face: HomeFace, now: float) -> tuple[Blocks, ...]:
     rows = [[pieces.cell(one) for one in words.ENVIRONMENTS]]
     for row in face.strip:
         last = words.last_change(row)
-        came = pieces.dated_cell(*last) if last else pieces.cell(words.NEVER)
+        came = pieces.dated_cell(last.text, last.at, last.emoji) if last else pieces.cell(words.NEVER)
         rows.append([pieces.cell(raw(row.environment, 40)), pieces.cell(words.in_flight(row)), came])
     return ([pieces.table(_short(rows))],) if face.strip else ()
 

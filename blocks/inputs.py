@@ -34,13 +34,35 @@ def line(
     least: int = 0,
     optional: bool = False,
     block: str = "",
+    begins: bool = False,
 ) -> Block:
-    """A line of text; `least` characters are asked for before the form can be sent."""
+    """A line of text; `least` characters are asked for before the form can be sent. One that `begins` has the focus."""
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": _MOST_REASON}
     element |= {"initial_value": initial[:_MOST_REASON]} if initial else {}
     element |= {"placeholder": plain(example, 150)} if example else {}
     element |= {"min_length": least} if least else {}
+    element |= {"focus_on_load": True} if begins else {}
     return _input(name, label, element, hint=hint, optional=optional, block=block)
+
+
+def paragraph(
+    name: str,
+    label: str,
+    initial: str,
+    example: str,
+    hint: str,
+    *,
+    most: int,
+    least: int = 0,
+    optional: bool = False,
+) -> Block:
+    """Several lines of text, at most so many characters."""
+    made = line(name, label, initial[:most], example, hint, least=least, optional=optional)
+    return made | {"element": _as_block(made["element"]) | {"multiline": True, "max_length": most}}
+
+
+def _as_block(element: object) -> Block:
+    return dict(element) if isinstance(element, dict) else {}
 
 
 def choice(
@@ -92,11 +114,11 @@ def search(
     return _input(name, label, element, hint=hint, acts=acts, block=block)
 
 
-def checks(name: str, label: str, options: Sequence[str], *, block: str = "") -> Block:
+def checks(name: str, label: str, options: Sequence[str], *, block: str = "", hint: str = "") -> Block:
     """Some of a few names, at least one of them offerable; none is chosen by default."""
     offered = [option(Option(one)) for one in offerable(options)[:10]]
     element: Block = {"type": "checkboxes", "action_id": name, "options": offered}
-    return _input(name, label, element, optional=True, block=block)
+    return _input(name, label, element, hint=hint, optional=True, block=block)
 
 
 def offerable(options: Sequence[str]) -> list[str]:

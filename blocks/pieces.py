@@ -94,16 +94,17 @@ def linked_cell(text: str, url: str) -> Block:
     return _rich([{"type": "link", "url": address, "text": clip(text, 300) or "–"}])
 
 
-def dated_cell(text: str, at: float) -> Block:
-    """A table cell that ends with a moment in the reader's own time zone."""
-    before: Block = {"type": "text", "text": f"{clip(text, 300)} · "}
+def dated_cell(text: str, at: float, emoji: str = "") -> Block:
+    """A table cell that ends with a moment in the reader's own time zone, and may begin with an emoji."""
+    before: Block = {"type": "text", "text": f"{' ' if emoji else ''}{clip(text, 300)} · "}
+    mark: Blocks = [{"type": "emoji", "name": emoji}] if emoji else []
     moment = {
         "type": "date",
         "timestamp": whole(at),
         "format": "{date_short_pretty} {time}",
         "fallback": utc(at),
     }
-    return _rich([*([before] if text else []), moment])
+    return _rich([*mark, *([before] if text else []), moment])
 
 
 def rich_line(text: str) -> Block:

@@ -4,20 +4,7 @@ from blocks import pieces
 from blocks.rendition import Rendition
 from blocks.text import lines_within
 from blocks.words import card_lines, plan
-from bot.domain.face import Face
 from bot.domain.rehearsal import PlanFace
-
-
-def known(rehearsed: PlanFace) -> Rendition:
-    """What is known at once, and that the rest follows."""
-    facts = [plan.you(rehearsed), plan.alike(rehearsed)]
-    blocks = [
-        pieces.section(plan.head(rehearsed)),
-        pieces.section(lines_within(plan.requirement_lines(rehearsed), 3_000)),
-        pieces.section("\n".join(line for line in facts if line)),
-        pieces.context(plan.looking(rehearsed)),
-    ]
-    return Rendition(f"{plan.head(rehearsed)} {plan.looking(rehearsed)}", (blocks,))
 
 
 def looked(rehearsed: PlanFace) -> Rendition:
@@ -40,10 +27,17 @@ def looked(rehearsed: PlanFace) -> Rendition:
     return Rendition(plan.sentence(rehearsed), (blocks,))
 
 
-def not_looked(face: Face, why: str) -> Rendition:
-    """Say that the world did not answer."""
-    text = plan.not_looked(face, why)
-    return Rendition(text, ([pieces.section(text)],))
+def not_looked(known: PlanFace, why: str) -> Rendition:
+    """Say that the world did not answer, and what is known without it."""
+    trouble = plan.not_looked(known.face, why)
+    facts = [line for line in (plan.you(known), plan.alike(known)) if line]
+    blocks = [
+        pieces.section(plan.head(known)),
+        pieces.section(trouble),
+        pieces.section(lines_within(plan.requirement_lines(known), 3_000)),
+        pieces.section("\n".join(facts)),
+    ]
+    return Rendition(trouble, (blocks,))
 
 
 def no_version(service: str, environment: str, before: str) -> Rendition:

@@ -10,6 +10,7 @@ from bot.domain.face import Face, RequirementFace, State
 from bot.domain.policy import Verdict
 
 MOST_STEPS = 12
+_DONE = ("succeeded", "skipped")
 _STATUS: Mapping[str, pieces.TaskStatus] = {
     "pending": "pending",
     "running": "in_progress",
@@ -38,11 +39,20 @@ def _task(place: int, title: str, status: str, seen: str) -> Block:
 def classic_progress(face: Face) -> Blocks:
     """The steps as lines; those that are done share one."""
     listed = _steps(face)
-    done = [title for title, status, _ in listed if status in ("succeeded", "skipped")]
-    ahead = [one for one in listed if one[1] not in ("succeeded", "skipped")]
-    first = [steps.done(done)] if done else []
+    done = [title for title, status, _ in listed if status in _DONE]
+    ahead = [one for one in listed if one[1] not in _DONE]
+    first = [steps.done(done, _not_listed(face))] if done else []
     rest = [f"{steps.MARKS[status]} {untrusted(title, 80)}{_seen(seen)}" for title, status, seen in ahead]
     return [pieces.section(lines_within([*first, *rest], 3_000))]
+
+
+def _not_listed(face: Face) -> int:
+    """How many of a run's steps are behind without being listed."""
+    if face.state is State.VERIFYING:
+        return 0
+    kept = sum(step.status in _DONE for step in face.steps)
+    listed = sum(status in _DONE for _, status, _ in _window(_run(face)))
+    return (face.steps_done if face.steps_total else kept) - listed
 
 
 def _seen(seen: str) -> str:
@@ -52,11 +62,15 @@ def _seen(seen: str) -> str:
 def _steps(face: Face) -> list[tuple[str, str, str]]:
     """Title, status and evidence of each step; a long run keeps those around the one that runs."""
     dispatched = (steps.started(face), "succeeded", "")
-    run = _window([(step.name, step.status, "") for step in face.steps])
+    run = _window(_run(face))
     if face.state is State.VERIFYING:
         run = [(steps.run_done(face), "succeeded", "")] if face.steps else []
     verify = [_verifying(one) for one in face.requirements if one.kind == "verify"][:MOST_STEPS]
     return [dispatched, *run, *verify]
+
+
+def _run(face: Face) -> list[tuple[str, str, str]]:
+    return [(step.name, step.status, "") for step in face.steps]
 
 
 def _window(run: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

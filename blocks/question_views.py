@@ -7,7 +7,7 @@ from blocks.answers import status_blocks, why_blocks
 from blocks.modals import MESSAGE, message
 from blocks.rendition import View
 from blocks.views import modal
-from blocks.words import answers, shortcuts
+from blocks.words import answers, help, shortcuts
 from bot.domain.face import Face, StatusRow
 
 _MOST_GROUPS = 60
@@ -24,6 +24,11 @@ def status(rows: Sequence[StatusRow], note: str = "") -> View:
 def why(face: Face) -> View:
     """Why a promotion stands where it stands."""
     return modal(MESSAGE, shortcuts.EXPLAIN, why_blocks(face), id=face.id, rev=face.digest)
+
+
+def help_text(service: str) -> View:
+    """The help, with examples for one service."""
+    return modal(MESSAGE, help.TITLE, [pieces.section(help.help_text("", service))])
 
 
 def not_ours(title: str) -> View:

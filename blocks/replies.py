@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 
 from blocks import pieces
 from blocks.rendition import Block, Blocks, Rendition
-from blocks.words import names, refusals, replies, rooms
+from blocks.words import names, receipts, refusals, replies, rooms
 from bot.domain.errors import Refusal
 from bot.domain.face import Face, WantedForm
 from bot.domain.promotion import Release
@@ -31,19 +31,9 @@ def not_started(face: Face) -> Rendition:
     return _reply(text, code, names.promotion(face.id))
 
 
-def accepted(id: str, channel: str = "") -> Rendition:
-    """Say that a request is stored and its version is being looked up."""
-    return _reply(replies.accepted(id, channel))
-
-
-def rolling_back(face: Face) -> Rendition:
-    """Say that a rollback is stored, and what it goes back to."""
-    return _reply(replies.rolling_back(face))
-
-
-def requested(face: Face, link: str) -> Rendition:
-    """Say where the card of a new promotion is."""
-    return _reply(replies.requested(face, link))
+def asked(face: Face, channel: str) -> Rendition:
+    """Say that a request is stored, where its card comes, and where its author hears of it when it gets none."""
+    return _reply(receipts.asked(face, channel))
 
 
 def recorded(face: Face) -> Rendition:

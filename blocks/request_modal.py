@@ -14,7 +14,7 @@ from blocks.views import modal
 from blocks.words import changes
 from blocks.words import request_form as words
 from bot.domain.candidates import Candidate
-from bot.domain.forms import RequestForm
+from bot.domain.forms import LiveAlready, RequestForm
 from bot.domain.promotion import Live
 
 REQUEST = "promo.request"
@@ -24,8 +24,9 @@ LEAST_REASON = 8
 _MOST_NAME = 100
 
 
-def request(form: RequestForm) -> View:
-    """Ask what to promote where, and why."""
+def request(form: RequestForm, *, opens: bool = False) -> View:
+    """Ask what to promote where, and why. One that opens with all the rest filled in begins at the reason: one that
+    is redrawn leaves people where they type."""
     retries = words.retries(form)
     blocks = [
         *[_alert(words.warning(one)) for one in form.warnings[:4]],
@@ -33,7 +34,13 @@ def request(form: RequestForm) -> View:
         _service(form),
         *(_of_service(form) if form.environments else []),
         inputs.line(
-            REASON, words.REASON, form.reason, words.REASON_EXAMPLE, words.REASON_HINT, least=LEAST_REASON
+            REASON,
+            words.REASON,
+            form.reason,
+            words.REASON_EXAMPLE,
+            words.REASON_HINT,
+            least=LEAST_REASON,
+            begins=opens and bool(form.service and form.version and form.environment),
         ),
         *_told(form),
         *_skips(form),
@@ -101,8 +108,8 @@ def _skips(form: RequestForm) -> Blocks:
         return []
     block = f"{SKIP}@{form.service[:_MOST_NAME]}@{form.environment[:_MOST_NAME]}"
     return [
-        inputs.checks(SKIP, words.SKIP, form.skippable, block=block),
-        inputs.line(SKIP_REASON, words.WHY_SKIP, "", "", words.SKIP_HINT, optional=True),
+        inputs.checks(SKIP, words.SKIP, form.skippable, block=block, hint=words.SKIP_HINT),
+        inputs.line(SKIP_REASON, words.WHY_SKIP, "", "", words.WHY_SKIP_HINT, optional=True),
     ]
 
 
@@ -111,7 +118,8 @@ def _told(form: RequestForm) -> Blocks:
     if not form.environments:
         return []
     listed = lines_within(changes.coming(form.changes, form.environment), 2_900)
-    return [pieces.section(listed), pieces.context(words.needs(form))]
+    is_there = any(isinstance(one, LiveAlready) for one in form.warnings)
+    return [pieces.section(listed), *([] if is_there else [pieces.context(words.needs(form))])]
 
 
 def _alert(text: str) -> Block:

@@ -93,6 +93,12 @@ def date(at: float) -> str:
     return f"<!date^{whole(at)}^{{date_short_pretty}} {{time}}|{utc(at)}>"
 
 
+def moment(at: float) -> str:
+    """The same to the second, where many things happen in one minute."""
+    exactly = datetime.fromtimestamp(whole(at), UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return f"<!date^{whole(at)}^{{date_short_pretty}} {{time_secs}}|{exactly}>"
+
+
 def utc(at: float) -> str:
     """A moment as `2026-11-20 17:06 UTC`."""
     return datetime.fromtimestamp(whole(at), UTC).strftime("%Y-%m-%d %H:%M UTC")

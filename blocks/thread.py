@@ -8,6 +8,7 @@ from bot.domain.face import Face
 
 
 def _note(text: str, *codes: str) -> Rendition:
+    codes = tuple(code for code in codes if code)
     small = [pieces.context(" · ".join(codes))] if codes else []
     return Rendition(text, ([pieces.section(text), *small],), codes[0] if codes else "")
 

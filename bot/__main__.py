@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from bot.catalog import CatalogError, load_catalog
+from bot.collector import for_good
 from bot.domain.checkup import SUBJECTS
 from bot.domain.policy import Kind
 from bot.lifetime import until_stopped
@@ -126,14 +127,16 @@ def _store_url(arguments: argparse.Namespace) -> str:
 
 def _run(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT."""
-    from bot.app import build
-    from bot.store.protocol import StoreDown
-
     settings = load_settings()
     configure(settings.log_level, settings.secrets())
     log_what_nobody_caught()
+    with for_good():
+        from bot.app import build
+        from bot.store.protocol import StoreDown
+
+        bot = build(settings)
     try:
-        asyncio.run(until_stopped(build(settings).run))
+        asyncio.run(until_stopped(bot.run))
     except StoreDown as down:
         return _refuse(str(down))
     return OK

@@ -6,20 +6,19 @@ Tests and the playground pass other parts (a clock, a store); everything else is
 import asyncio
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
-from functools import cached_property
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import cached_property, partial
 
 from aiohttp import web
-from pydantic import SecretStr
 
-from blocks import replies
 from bot.accounts import Accounts
 from bot.adapters.directory import VendorDirectory
 from bot.adoptions import Adoptions
 from bot.alarm import APP_TOKEN, BOT_TOKEN, Alarm
 from bot.candidates import Candidates
 from bot.catalog import CatalogFile
+from bot.channels import ChannelWatch
 from bot.contexts import Contexts
 from bot.counted import counted_store, counted_vendor
 from bot.courier import Courier
@@ -29,8 +28,10 @@ from bot.domain.messages import Message
 from bot.domain.promotion import Promotion, Release
 from bot.envelope import Envelope, Receipt
 from bot.home import homes
+from bot.incident_rounds import IncidentRounds
 from bot.instruments import rounds
 from bot.intake import Connections, Listener
+from bot.lifetime import ANSWERS, AT_ONCE, ERRANDS, GRACE
 from bot.logs import leave_out_broken_http
 from bot.metrics import Metrics
 from bot.parts import Around as Around
@@ -38,6 +39,7 @@ from bot.parts import Parts as Parts
 from bot.parts import T as T
 from bot.parts import bare as bare
 from bot.performer import perform
+from bot.performers.looks import read_team
 from bot.performers.tools import Tools
 from bot.ports import Chat, Pager, Probe, Repository, Vendor
 from bot.preferences import Wishes
@@ -50,31 +52,23 @@ from bot.slack_door import SlackDoor
 from bot.store.choice import store_of
 from bot.store.protocol import Store
 from bot.upkeep import follow_catalog
-from bot.vendors import Vendors
+from bot.vendors import Vendors, bytes_of, text_of
 from bot.watchdog import Watchdog
 from bot.web import Doors, application
-from bot.worker import TICK, Worker
+from bot.worker import FRESH, Worker
 from handlers.adopted import adopted
 from handlers.deliveries import Deliveries
 from handlers.desk import Desk
-from handlers.envelopes import kind_of
-from handlers.failures import Broke, guarded
+from handlers.envelopes import read
+from handlers.failures import Broke, guarded, kept_up
 from handlers.keepers import Keepers
 from handlers.limits import Limits
 from handlers.outside import Outside
+from handlers.receipts import Receipts
 from handlers.redraws import Redraws
-from handlers.slack import slack_app
+from handlers.slack import busy, slack_app
 
 log = logging.getLogger(__name__)
-REST = 10.0  # seconds that a side loop rests after it broke
-FRESH = 2 * TICK  # seconds: the due index was read at most so long ago, or the bot is not ready
-# Seconds that each has when the bot is asked to stop; together with what is closed then they stay below ten.
-ANSWERS = 3.0  # requests that are being answered
-GRACE = 6.0  # calls that are in the air
-ERRANDS = 1.0  # private replies
-AT_ONCE = 0.1  # what a bot that is cut off still has
-
-
 First = Callable[["Bot"], Awaitable[None]]
 
 
@@ -100,7 +94,7 @@ class Bot:
         )
         self.pager: Pager = self._counted("pagerduty", parts.around("pager", self._vendors.pagerduty))
         self.process = secrets.token_hex(8)
-        routing_key = _text(settings.pagerduty_routing_key)
+        routing_key = text_of(settings.pagerduty_routing_key)
         self.accounts = Accounts(
             self.chat,
             self.clock,
@@ -125,9 +119,10 @@ class Bot:
         )
         self.doctor = rounds(settings, self.catalog, self.clock, self._arrivals)
         self.limits = Limits(self.clock.now, parts.person, parts.asked)
-        self.courier = Courier()
-        self.openers = Courier()
-        self.scouts = Courier()
+        self.courier, self.openers, self.scouts = Courier(), Courier(), Courier()
+        self._receipts = Receipts(self.chat, self.scouts)
+        self._keepers = Keepers(self.chat, self.courier, lambda: self.catalog.current)
+        self.channels = ChannelWatch(self.chat, self.clock, self.service.records, self.catalog, self._keepers)
         self.candidates = Candidates(self.repository, self.clock)
         self.adoptions = Adoptions(
             self.service,
@@ -137,6 +132,7 @@ class Bot:
             (self.repository, self.pager, self.probe),
             lambda adoption, came_of_it: adopted(self._desk(), adoption, came_of_it),
         )
+        self.incident_rounds = IncidentRounds(self.service, self._store, self.clock)
         self.rehearsal = Rehearsal(self.service, self.clock, (self.repository, self.pager, self.probe))
         self.worker = Worker(
             self.service,
@@ -154,7 +150,7 @@ class Bot:
             self.clock,
             looked_at=lambda: self.worker.looked_at,
             fresh=FRESH,
-            is_known=lambda: self.accounts.is_ready,
+            is_known=lambda: self.accounts.is_ready and self.channels.has_looked,
             sockets=self._sockets.alive if self._sockets else None,
         )
         self._scrape = Scrape(self.metrics, self._store, self.worker, self.courier, self.clock)
@@ -176,17 +172,13 @@ class Bot:
                         self.courier.run(),
                         self.openers.run(),
                         self.scouts.run(),
-                        self._kept_up(self.adoptions.run),
-                        self._kept_up(self.homes.run),
-                        self._kept_up(self.candidates.run),
-                        self._kept_up(self.doctor.run),
-                        *([self._kept_up(self._keep_sockets)] if self._sockets else []),
+                        *(kept_up(loop, self.clock) for loop in self._side_loops()),
                         follow_catalog(
                             self.catalog,
                             self.service.records,
                             self.clock,
                             (self._vendors.follow, self.homes.reloaded),
-                            Keepers(self.chat, self.courier, lambda: self.catalog.current).refused,
+                            self._keepers.refused,
                         ),
                     )
                 ]
@@ -211,11 +203,11 @@ class Bot:
         served = application(
             Doors(
                 slack=self._slack,
-                slack_secret=None if self._sockets else _bytes(settings.slack_signing_secret),
+                slack_secret=None if self._sockets else bytes_of(settings.slack_signing_secret),
                 github=deliveries.github,
-                github_secret=_bytes(settings.github_webhook_secret),
+                github_secret=bytes_of(settings.github_webhook_secret),
                 pagerduty=deliveries.pagerduty,
-                pagerduty_secret=_bytes(settings.pagerduty_webhook_secret),
+                pagerduty_secret=bytes_of(settings.pagerduty_webhook_secret),
                 ready=self.ready,
                 measured=self._scrape.text,
                 metrics=self.metrics,
@@ -229,6 +221,7 @@ class Bot:
         """Something was committed."""
         self.metrics.saw(before, applied, messages)
         self.homes.saw(before, applied)
+        self._receipts.saw(applied)
 
     async def ready(self) -> Mapping[str, bool]:
         """Whether a request would be served well now, part by part."""
@@ -259,25 +252,23 @@ class Bot:
         await self.courier.rest(ERRANDS)
         log.info("stopped", extra={"turns": self.worker.busy})
 
+    def _side_loops(self) -> Iterator[Callable[[], Awaitable[None]]]:
+        """What goes on beside the promotions, and may break without them."""
+        yield from (self.adoptions.run, self.channels.run, self.homes.run, self.candidates.run)
+        yield from (self.doctor.run, self.incident_rounds.run)
+        if self._sockets:
+            yield self._keep_sockets
+
     async def _keep_sockets(self) -> None:
         """What Slack sends before people can be told apart would be turned away: there is no socket until then."""
         await self.accounts.begun()
         if self._sockets is not None:
             await self._sockets.run()
 
-    async def _kept_up(self, loop: Callable[[], Awaitable[None]]) -> None:
-        """A fault of ours in a side loop costs that loop a rest, and never the bot."""
-        while True:
-            with suppress(Broke):
-                await guarded(loop)
-            await self.clock.wait(asyncio.Event(), REST)
-
     @cached_property
     def _slack(self) -> SlackDoor:
         """The door of Slack, over HTTP and through sockets; Bolt is built for who serves only."""
-        words = replies.busy()
-        busy = {"response_type": "ephemeral", "text": words.text, "blocks": words.blocks}
-        return SlackDoor(slack_app(self._desk()), kind_of, busy, self.metrics)
+        return SlackDoor(slack_app(self._desk()), read, busy(), self.metrics)
 
     def _arrivals(self) -> Arrivals:
         return Arrivals(self._sockets.alive() if self._sockets else 0, self._slack.signed_at)
@@ -305,6 +296,7 @@ class Bot:
             store=self._store,
             chat=self.chat,
             accounts=self.accounts,
+            channels=self.channels,
             adoptions=self.adoptions,
             rehearsal=self.rehearsal,
             courier=self.courier,
@@ -315,8 +307,10 @@ class Bot:
             wishes=self.wishes,
             candidates=self.candidates,
             redraws=Redraws(self.chat, self.courier, self.scouts),
+            receipts=self._receipts,
             doctor=self.doctor,
             catalog=lambda: self.catalog.current,
+            look_at_team=partial(read_team, self._tools()),
         )
 
     def _tools(self) -> Tools:
@@ -339,11 +333,3 @@ class Bot:
 def build(settings: Settings, parts: Parts | None = None) -> Bot:
     """The bot of these settings; raises CatalogError when the catalog cannot be used."""
     return Bot(settings, parts or Parts())
-
-
-def _bytes(secret: SecretStr | None) -> bytes | None:
-    return secret.get_secret_value().encode() if secret is not None else None
-
-
-def _text(secret: SecretStr | None) -> str | None:
-    return secret.get_secret_value() if secret is not None else None

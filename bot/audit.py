@@ -27,6 +27,8 @@ def row_of(message: Message, decision: Decision, context: Context) -> AuditRow:
     }
     if before is None or before.phase is not after.phase:
         detail["phase"] = after.phase.value
+    if before is not None and before.replaced != after.replaced:
+        detail["replaced"] = after.replaced
     return AuditRow(
         at=context.now,
         actor=actor_of(message),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
+from bot.domain.channels import Channels
 from bot.domain.context import Context, Team
 from bot.domain.live import is_undoable, ran
 from bot.domain.messages import Message, Request, VersionSeen
@@ -11,11 +12,12 @@ from bot.domain.policy import Kind, Person, Rules, TeamSource
 from bot.domain.preferences import Readers
 from bot.domain.promotion import HOLDING, Live, Phase, Promotion
 from bot.ports import Clock
-from bot.store.codec import DocumentError, load_live, load_readers, load_team
+from bot.store.codec import DocumentError, load_channels, load_live, load_readers, load_team
 from bot.store.protocol import Document, Query, Store, Wanted
 
 MOST_OTHERS = 20
 PAGE = 20
+CHANNELS = "channels"  # the key of the document that says which channels are shared with another company
 READERS = "readers"  # the key of the document that says who wants which letters
 
 
@@ -77,7 +79,8 @@ class Contexts:
         first = messages[0]
         if isinstance(first, Request):
             where = (first.service, first.environment, first.kind)
-            return await self._gather(first.promotion, where, None, first.undoes)
+            door = (door_key(first.service, first.environment),)
+            return await self._gather(first.promotion, where, None, first.undoes, door)
         if promotion is None:
             raise KeyError(first.promotion)
         resolved = (message.sha for message in reversed(messages) if isinstance(message, VersionSeen))
@@ -117,7 +120,12 @@ class Contexts:
         return self._known[where]
 
     async def _gather(
-        self, promotion: str, where: tuple[str, str, Kind], sha: str | None, undoes: str
+        self,
+        promotion: str,
+        where: tuple[str, str, Kind],
+        sha: str | None,
+        undoes: str,
+        besides: tuple[str, ...] = (),  # keys of small documents whose revisions are wanted too
     ) -> Context:
         service, environment, kind = where
         catalog = self._catalog.current
@@ -125,7 +133,7 @@ class Contexts:
         earlier = _earlier(rules, sha)
         seen = await self._store.see(
             Wanted(
-                keys=_keys(rules, catalog.teams),
+                keys=(*_keys(rules, catalog.teams), *besides),
                 service=service,
                 environment=environment,
                 finds=(*_others(service, environment), *earlier),
@@ -151,6 +159,7 @@ class Contexts:
             others=tuple(other for other in (*holding, *waiting) if other.id != promotion),
             undoes=seen.loaded,
             readers=_readers(documents[READERS]),
+            channels=channels_in(documents[CHANNELS]),
             read=tuple((key, document.revision) for key, document in documents.items()),
         )
 
@@ -208,7 +217,7 @@ def team_key(name: str) -> str:
 def _keys(rules: Rules, teams: Mapping[str, TeamSource]) -> tuple[str, ...]:
     lives = (live_key(rules.service.name, name) for name in rules.service.environments)
     looked = (team_key(name) for name, source in teams.items() if source.kind != "members")
-    return (*lives, *looked, READERS)
+    return (*lives, *looked, READERS, CHANNELS)
 
 
 def _readers(document: Document) -> Readers:
@@ -217,6 +226,11 @@ def _readers(document: Document) -> Readers:
         return load_readers(document.body) if document.revision else Readers()
     except DocumentError:
         return Readers()
+
+
+def channels_in(document: Document) -> Channels:
+    """What the document says; of channels that it does not name nobody knows who reads along."""
+    return load_channels(document.body) if document.revision else Channels()
 
 
 def _live(document: Document, service: str, environment: str) -> Live:

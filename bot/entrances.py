@@ -43,6 +43,9 @@ EXPLAIN = Shortcut(
     "shortcut.explain", "Explain this promotion", "Shows each requirement and what it waits for", "message"
 )
 UNDO = Shortcut("shortcut.rollback", "Roll back this promotion", "Opens the rollback form", "message")
+ATTACH = Shortcut(
+    "shortcut.attach", "Attach to incident", "Keeps the message as a note of the incident", "message"
+)
 GLOBAL_SHORTCUTS = (PROMOTE, WHAT_IS_DEPLOYED)
-MESSAGE_SHORTCUTS = (EXPLAIN, UNDO)
-EVENTS = ("app_home_opened", "app_mention")
+MESSAGE_SHORTCUTS = (EXPLAIN, UNDO, ATTACH)
+EVENTS = ("app_home_opened", "app_mention", "channel_shared", "channel_unshared")

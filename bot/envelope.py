@@ -1,4 +1,4 @@
-"""What Slack sends through a socket, and what it is told of it: the words between the adapter and the door."""
+"""What Slack sends, through a socket and once it was read, and what it is told of it: the words around the door."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +16,14 @@ class Envelope:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """A request that was read: of which kind it is, and what is in it."""
+
+    kind: str  # command, click, form, search, shortcut, event, or UNHEARD
+    body: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Receipt:
     """The acknowledgement of an envelope, with what Slack is to show."""
 
@@ -23,3 +31,4 @@ class Receipt:
 
 
 Open = Callable[[Envelope], Awaitable[Receipt | None]]  # None: it is not acknowledged
+Read = Callable[[str, str], Heard | None]  # by content type and text; None: it is no request

@@ -271,16 +271,39 @@ def _looks_the_same(before: Promotion, after: Promotion) -> bool:
 
 
 def _look(one: Promotion) -> tuple[object, ...]:
-    return (one.phase, one.sha, one.approvals, one.awaiting_since, one.wish, one.undone_by, one.waivers)
+    incident = one.incident
+    looks = incident and (
+        incident.number,
+        incident.status,
+        incident.on_call,
+        incident.acknowledged_by,
+        incident.acknowledged_at,
+        incident.lead,
+        incident.resolved_at,
+    )
+    return (
+        one.phase,
+        one.sha,
+        one.approvals,
+        one.awaiting_since,
+        one.wish,
+        one.undone_by,
+        one.replaced,
+        one.waivers,
+        looks,
+    )
 
 
 def _concerned(before: Promotion | None, applied: Applied) -> Iterable[str]:
-    """Who asked, who decided, who still could, and whose service it is: everybody else sees it when they look."""
+    """Who asked, who decided, who still could, whose service it is, and who looks after its incident: everybody else
+    sees it when they look."""
     promotion, context = applied.promotion, applied.context
     still = (person.name for need in applied.requirements.tally.needs for person in need.possible)
     voices = (one.by for one in (*promotion.approvals, *(before.approvals if before else ())))
     owners = (person.name for person in context.holders((OWNER,)))
-    return {promotion.requester, *voices, *still, *owners}
+    incidents = (one.incident for one in (before, promotion) if one and one.incident)
+    on_call = (name for one in incidents for name in (*one.on_call, one.lead))
+    return {promotion.requester, *voices, *still, *owners, *on_call}
 
 
 def homes(

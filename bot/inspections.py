@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.channels import Sharing
 from bot.ports import Account
 
 
@@ -27,6 +28,7 @@ class Room:
     name: str
     is_archived: bool
     is_member: bool  # whether the bot is in it
+    sharing: Sharing = "inside"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """How much may come in at once. What is more is told so at once, instead of being kept until the memory is full."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from aiohttp import web
 
@@ -47,17 +47,16 @@ class Queue:
         self._places = asyncio.Semaphore(most)
         self._patience = patience  # seconds
 
-    @asynccontextmanager
-    async def taken(self) -> AsyncIterator[None]:
+    async def __aenter__(self) -> None:
         """Be inside, in the order of coming; raises Full when no place became free in time."""
         if self._places.locked():
             await self._wait()
         else:
             await self._places.acquire()
-        try:
-            yield
-        finally:
-            self._places.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        """Make room for the next one."""
+        self._places.release()
 
     async def _wait(self) -> None:
         try:
@@ -90,15 +89,14 @@ class Connections:
         self._silent[protocol] = loop.call_later(self._patience, self._close, protocol)
         return protocol
 
-    @contextmanager
-    def answering(self, protocol: asyncio.BaseProtocol) -> Iterator[None]:
-        """A request of this connection is being answered."""
+    def begins(self, protocol: asyncio.BaseProtocol) -> None:
+        """A request of this connection is being answered from now on."""
         self._heard(protocol)
         self._busy.add(protocol)
-        try:
-            yield
-        finally:
-            self._busy.discard(protocol)
+
+    def ends(self, protocol: asyncio.BaseProtocol) -> None:
+        """It was answered, or will never be."""
+        self._busy.discard(protocol)
 
     def _heard(self, protocol: asyncio.BaseProtocol) -> None:
         timer = self._silent.pop(protocol, None)

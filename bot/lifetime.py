@@ -10,6 +10,11 @@ from collections.abc import Awaitable, Callable
 
 log = logging.getLogger(__name__)
 LAST_RESORT = 9.5  # seconds after the signal: whoever sent it waits ten, and then it is SIGKILL
+# Seconds that each has when the bot is asked to stop; together with what is closed then they stay below that.
+ANSWERS = 3.0  # requests that are being answered
+GRACE = 6.0  # calls that are in the air
+ERRANDS = 1.0  # private replies
+AT_ONCE = 0.1  # what a bot that is cut off still has
 HANDED_OVER, CUT_OFF = 0, 1
 
 

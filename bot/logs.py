@@ -1,7 +1,7 @@
 """Structured logs: one JSON line per event, with the promotion or the request that it belongs to."""
 
 import logging
-import secrets
+import random
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,8 @@ from bot.redaction import Redaction
 
 log = logging.getLogger(__name__)
 REQUEST = "request"
+# References are no secrets; to ask the system for each would let every other thread go first.
+_references = random.Random()
 # Libraries that tell at DEBUG what people typed, or each step that they take; some set a level of their own.
 TALKATIVE = (
     "slack_bolt",
@@ -113,7 +115,7 @@ def begin_request() -> None:
 
 def new_reference() -> str:
     """What one request, or one fault of ours, is found by in the logs; people read it to each other."""
-    return secrets.token_hex(4)
+    return f"{_references.getrandbits(32):08x}"
 
 
 def reference() -> str:

@@ -8,10 +8,11 @@ from typing import Any
 
 from bot.domain import effects as kinds
 from bot.domain.effects import Effect
+from bot.domain.incident_effects import AcknowledgePage, BriefLead, NoteIncident, TellRoom
 from bot.domain.letters import WriteLetter
 from bot.domain.messages import DispatchUnclear, EffectFailed, Fact
 from bot.performers import deploys, incidents, looks, notices, reminders
-from bot.performers.tools import Scene, Tools, again_at
+from bot.performers.tools import GONE, Scene, Tools, again_at
 from bot.ports import Limited, Refused, VendorError
 
 Perform = Callable[[Tools, Scene, Any], Awaitable[tuple[Fact, ...]]]
@@ -38,7 +39,10 @@ PERFORMERS: Mapping[type, Perform] = {
     kinds.PinCard: incidents.pin_card,
     kinds.SetTopic: incidents.set_topic,
     kinds.SendChange: incidents.send_change,
-    kinds.NoteIncident: incidents.note_incident,
+    NoteIncident: incidents.note_incident,
+    AcknowledgePage: incidents.acknowledge_page,
+    TellRoom: incidents.tell_room,
+    BriefLead: incidents.brief_lead,
     kinds.ResolveIncident: incidents.resolve_incident,
 }
 
@@ -62,11 +66,12 @@ FINAL_NO = (
     kinds.PinCard,
     kinds.SetTopic,
     kinds.SendChange,
-    kinds.NoteIncident,
+    NoteIncident,
+    AcknowledgePage,
     kinds.ResolveIncident,
 )
 # Said at most once: when nobody can say whether it was, it is not said again.
-AT_MOST_ONCE = (kinds.SendChange, kinds.NoteIncident)
+AT_MOST_ONCE = (kinds.SendChange, NoteIncident, TellRoom, BriefLead)
 
 
 async def perform(tools: Tools, scene: Scene, effect: Effect) -> tuple[Fact, ...]:
@@ -88,6 +93,7 @@ def failed(scene: Scene, effect: Effect, error: VendorError, now: float) -> Effe
         again=again_at(error, entry.tries if entry else 0, now, over=not scene.promotion.phase.is_open),
         gave_up=_gives_up(effect, error, now - failing_since),
         limited=isinstance(error, Limited),
+        gone=isinstance(error, Refused) and error.code in GONE,
     )
 
 
@@ -110,4 +116,5 @@ def _gives_up(effect: Effect, error: VendorError, failing_for: float) -> bool:
         return notices.let_go(error)
     if isinstance(effect, AT_MOST_ONCE):
         return notices.let_go(error)
-    return isinstance(effect, LET_GO) and failing_for >= PATIENCE
+    let_go = isinstance(effect, LET_GO) or (isinstance(effect, kinds.ReadRun) and effect.after)
+    return let_go and failing_for >= PATIENCE

@@ -16,6 +16,7 @@ SLACK_METHODS: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.update": "chat:write",
     "conversations.create": "channels:manage",
+    "conversations.info": "channels:read",
     "conversations.invite": "channels:manage",
     "conversations.list": "channels:read",
     "conversations.open": "im:write",
@@ -28,12 +29,17 @@ SLACK_METHODS: Mapping[str, str] = {
     "views.update": "",
 }
 # And for each event that is listened to.
-SLACK_EVENTS: Mapping[str, str] = {"app_home_opened": "", "app_mention": "app_mentions:read"}
+SLACK_EVENTS: Mapping[str, str] = {
+    "app_home_opened": "",
+    "app_mention": "app_mentions:read",
+    "channel_shared": "channels:read",
+    "channel_unshared": "channels:read",
+}
 # What each scope of the bot token is for.
 SLACK_SCOPES: Mapping[str, str] = {
     "app_mentions:read": "commands as a mention, in threads too",
     "channels:manage": "opens the incident channel, invites people, sets its topic",
-    "channels:read": "finds a channel by its name",
+    "channels:read": "finds a channel by its name, and sees whether it is shared with another company",
     "chat:write": "cards, replies, private answers",
     "commands": "/promote, /rollback and the shortcuts",
     "im:write": "answers that have no channel, and reminders, go to a direct message",

@@ -10,11 +10,12 @@ For reads the difference between Unreachable and Unclear does not matter. No ada
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from bot.domain.candidates import Refs
+from bot.domain.channels import Channel
 from bot.domain.policy import TeamSource
 from bot.domain.promotion import Changes, Step
 from bot.domain.readings import OpenIncident
@@ -86,6 +87,7 @@ class Me:
     user: str
     bot: str
     app: str
+    address: str = ""  # of the workspace, with a slash at its end: links to its messages begin with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Chat(Protocol):
     async def publish_home(self, user: str, rungs: Sequence[View]) -> None: ...
     async def create_channel(self, name: str) -> str: ...
     async def find_channel(self, name: str) -> str | None: ...
+    async def find_channels(self, names: Collection[str]) -> Mapping[str, str]: ...
+    async def channel(self, id: str) -> Channel: ...
     async def invite(self, channel: str, users: Sequence[str]) -> None: ...
     async def set_topic(self, channel: str, topic: str) -> None: ...
     async def pin(self, channel: str, ts: str) -> None: ...
@@ -158,7 +162,7 @@ class Check:
     """The newest check run or status of one name on a SHA."""
 
     name: str
-    state: Literal["passed", "failed", "pending"]
+    state: Literal["passed", "failed", "pending", "skipped"]
     url: str
     app: str = ""  # the GitHub App's slug, empty for a commit status
 
@@ -184,10 +188,14 @@ class RunLook:
     event: str
     branch: str  # the ref that it was dispatched on
     title: str  # from run-name
-    actor: str  # who started the newest attempt
+    actor: str  # who started this attempt
     created: float
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Step, ...] | None = ()  # None: it has too many jobs to be told by steps
     starter: str = ""  # who started the first attempt; empty: not told
+    steps_done: int = 0  # of more steps than are told, how many are behind; and how many there are
+    steps_total: int = 0  # 0: `steps` are all
+    nothing_ran: bool = False  # it ended, and no job of it ever came to a step
+    rejected_by: str = ""  # the reviewer who did not let it go on, a login
 
 
 class Repository(Protocol):
@@ -198,14 +206,16 @@ class Repository(Protocol):
     async def me(self) -> str: ...
     async def resolve(self, repo: str, version: str) -> Resolved | NoVersion | ManyVersions: ...
     async def branch_of(self, repo: str, sha: str, branches: Sequence[str]) -> str | None: ...
-    async def changes(self, repo: str, base: str, head: str, since: str) -> Changes: ...
+    async def changes(
+        self, repo: str, base: str, head: str, since: str, *, everyone: bool = False
+    ) -> Changes: ...
     async def refs(self, repo: str) -> Refs: ...
     async def checks(self, repo: str, sha: str) -> tuple[Check, ...]: ...
     async def dispatch(self, repo: str, workflow: str, ref: str, inputs: Mapping[str, str]) -> Dispatched: ...
     async def find_run(
         self, repo: str, workflow: str, ref: str, correlation: str, since: float
     ) -> RunLook | None: ...
-    async def run(self, repo: str, run_id: int) -> RunLook: ...
+    async def run(self, repo: str, run_id: int, attempt: int | None = None) -> RunLook: ...
     async def cancel(self, repo: str, run_id: int, *, force: bool = False) -> None: ...
     async def team_members(self, team: str) -> frozenset[str]: ...
 
@@ -217,7 +227,10 @@ class PagerIncident:
     id: str
     number: int
     url: str
-    status: str
+    status: str  # triggered, acknowledged, resolved
+    by_id: str = ""  # PagerDuty's id of the person who brought it there; empty: it was no person
+    by: str = ""  # and their name
+    changed: float | None = None  # when
 
 
 class Pager(Protocol):
@@ -234,6 +247,7 @@ class Pager(Protocol):
         details: Mapping[str, str],
         links: Sequence[tuple[str, str]],  # (url, text)
     ) -> None: ...
+    async def acknowledge(self, routing_key: str, key: str) -> None: ...
     async def resolve(self, routing_key: str, key: str) -> None: ...
     async def change(
         self, routing_key: str, *, summary: str, source: str, links: Sequence[tuple[str, str]]

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 from bot.audit import GREENLIGHT, compact
 from bot.bell import Bell
-from bot.contexts import Contexts, live_key, team_key
+from bot.contexts import CHANNELS, Contexts, channels_in, live_key, team_key
+from bot.domain.channels import Channels
+from bot.domain.claims import SPEAKING, speakers
 from bot.domain.documents import TeamLook
 from bot.domain.live import KEPT
 from bot.domain.promotion import OPEN, Phase, Release
 from bot.ports import Clock
-from bot.store.codec import dump_live, dump_team
+from bot.store.codec import dump_channels, dump_live, dump_team
 from bot.store.protocol import AuditRow, Commit, Committed, Document, Outcome, Query, Store
 
 PAGE = 1000
+LATEST = 20  # that ended in one place
 
 
 class Records:
@@ -32,7 +35,8 @@ class Records:
         key = live_key(service, environment)
         detail = compact({"version": release.version, "sha": release.sha, "reason": reason})
         row = self._row("adopt", key, detail, release.by)
-        return await self._commit(Document(key, dump_live(adopted), revision), row, service)
+        spoke = await self.speakers(service, environment, live.serving)
+        return await self._commit(Document(key, dump_live(adopted), revision), row, service, spoke)
 
     async def team_seen(self, name: str, members: frozenset[str], looked: float) -> Outcome:
         """Keep who was in a team when the look began; everyone who waits for approval is looked at again."""
@@ -41,6 +45,25 @@ class Records:
         body = dump_team(TeamLook(people, looked))
         row = self._row("team_seen", key, compact(people))
         return await self._commit(Document(key, body, known.revision), row, None)
+
+    async def channels(self) -> tuple[Channels, int]:
+        """Which channels are shared with another company, and the revision of that record."""
+        known = (await self._store.documents((CHANNELS,)))[CHANNELS]
+        return channels_in(known), known.revision
+
+    async def channels_seen(self, channels: Channels, revision: int, changed: Channels) -> Outcome:
+        """Keep what is known of the channels. Every open promotion is looked at again, and the newest of those that
+        ended: their cards may have to say less. Nothing is kept when somebody else has been faster."""
+        detail = compact({one.name or one.id: one.sharing for one in changed.known})
+        row = self._row("channels_seen", CHANNELS, detail)
+        newest = await self._store.find_ids(Query(limit=LATEST))
+        wakes = tuple(dict.fromkeys((*await self._in(OPEN, None), *newest)))
+        document = Document(CHANNELS, dump_channels(channels), revision)
+        outcome = await self._store.commit(
+            Commit(at=row.at, documents=(document,), audit=(row,), wakes=wakes)
+        )
+        self._bell.ring(wakes)
+        return outcome
 
     async def ignored(self, what: str, subject: str, why: str) -> Outcome:
         """Write down that a true message from outside changed nothing, and why."""
@@ -72,6 +95,12 @@ class Records:
         """The ids of all waiting promotions, of one service or of all."""
         return await self._in(frozenset({Phase.WAITING}), service)
 
+    async def speakers(self, service: str, environment: str, serving: Release | None) -> tuple[str, ...]:
+        """The ids of those whose cards say what serves there: what does is about to change, so they look again."""
+        place = Query(service=service, environment=environment, phases=SPEAKING, limit=LATEST)
+        live = (serving.promotion,) if serving is not None and serving.promotion else ()
+        return tuple(dict.fromkeys((*live, *speakers(await self._store.find(place)))))
+
     async def _in(self, phases: frozenset[Phase], service: str | None) -> tuple[str, ...]:
         """The ids of all promotions in some phases, read in pages."""
         ids: list[str] = []
@@ -84,8 +113,10 @@ class Records:
                 return tuple(ids)
             before = page[-1]
 
-    async def _commit(self, document: Document, row: AuditRow, service: str | None) -> Outcome:
-        wakes = await self.waiting(service)
+    async def _commit(
+        self, document: Document, row: AuditRow, service: str | None, ended: tuple[str, ...] = ()
+    ) -> Outcome:
+        wakes = (*await self.waiting(service), *ended)
         change = Commit(at=row.at, documents=(document,), audit=(row,), wakes=wakes)
         outcome = await self._store.commit(change)
         self._bell.ring(wakes)

@@ -105,8 +105,8 @@ class Rehearsal:
         if serving is None:
             return None
         try:
-            repo = context.rules.service.repo
-            return await self._repository.changes(repo, serving.sha, sha, serving.version)
+            repo, everyone = context.rules.service.repo, not context.rules.author_approval
+            return await self._repository.changes(repo, serving.sha, sha, serving.version, everyone=everyone)
         except VendorError:
             return None
 

@@ -41,6 +41,7 @@ from bot.store.protocol import (
     StoreDown,
     Unanswered,
 )
+from bot.surfaces import newly_posted
 
 log = logging.getLogger(__name__)
 BY_LEASE = (Woken, EffectsBegun)  # what only a lease entitles to; what happened is true whoever tells it
@@ -178,7 +179,6 @@ class Service:
         stored = await self._stored(messages[0])
         if stored is None and not isinstance(messages[0], Request):
             return await self._refuse(NoSuchPromotion(messages[0].promotion), messages[0], dedupe)
-        door = await self._door(messages[0])
         context = await self.contexts.of_messages(stored, messages)
         folded = self._fold(stored, messages, context)
         if not isinstance(folded, _Folded):
@@ -188,7 +188,8 @@ class Service:
         if not folded.changed:
             return applied
         change = await self._change(stored, folded, planned, dedupe, claim)
-        change = replace(change, documents=(*change.documents, *door))
+        posted = await newly_posted(self.store, stored, folded.promotion)
+        change = replace(change, documents=(*change.documents, *_door(messages[0], context), *posted))
         try:
             outcome = await self.store.commit(change)
         except Unanswered as lost:
@@ -198,15 +199,6 @@ class Service:
         if isinstance(answer, Applied):
             self._seen(stored, answer, messages)
         return answer
-
-    async def _door(self, message: Message) -> tuple[Document, ...]:
-        """What every request for one place changes, read before it looks for others there: of two that reach two
-        replicas at one instant, the second one looks again and sees the first."""
-        if not isinstance(message, Request):
-            return ()
-        key = door_key(message.service, message.environment)
-        known = (await self.store.documents((key,)))[key]
-        return (Document(key, compact({"newest": message.promotion}), known.revision),)
 
     async def _stored(self, message: Message) -> Promotion | None:
         return None if isinstance(message, Request) else await self.store.load(message.promotion)
@@ -240,6 +232,7 @@ class Service:
         intends = moved and promotion.phase is Phase.DISPATCHING
         beside = moved or folded.live is not None or folded.joins
         others = await self.records.waiting(promotion.service) if beside else ()
+        told = await self._speakers(folded) if folded.live is not None else ()
         return Commit(
             at=now,
             puts=(
@@ -255,9 +248,17 @@ class Service:
             intent=intends,
             audit=folded.rows,
             dedupe=(dedupe, promotion.id) if dedupe else None,
-            wakes=tuple(other for other in others if other != promotion.id),
+            wakes=tuple(other for other in (*others, *told) if other != promotion.id),
             claim=claim,
         )
+
+    async def _speakers(self, folded: "_Folded") -> tuple[str, ...]:
+        """Whose cards say what served until now; what a rollback undoes is told that by another way."""
+        promotion, undoes = folded.promotion, folded.context.undoes
+        spoke = await self.records.speakers(promotion.service, promotion.environment, promotion.previous)
+        went_well = promotion.phase is Phase.SUCCEEDED
+        knows = {promotion.undoes, undoes.undoes if undoes else ""} if went_well else set()
+        return tuple(one for one in spoke if one not in knows)
 
     def _documents(self, folded: "_Folded") -> tuple[Document, ...]:
         live = folded.live
@@ -311,6 +312,15 @@ class _Folded:
 def is_fenced(answer: Answer) -> bool:
     """Whether somebody else has the lease now that was spoken of."""
     return isinstance(answer, Unavailable) and answer.fenced
+
+
+def _door(message: Message, context: Context) -> tuple[Document, ...]:
+    """What every request for one place changes, read with what is there already: of two that reach two replicas at
+    one instant, the second one looks again and sees the first."""
+    if not isinstance(message, Request):
+        return ()
+    key = door_key(message.service, message.environment)
+    return (Document(key, compact({"newest": message.promotion}), dict(context.read)[key]),)
 
 
 def _turn_key(message: Message) -> str:

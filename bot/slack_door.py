@@ -4,15 +4,15 @@ An envelope of a socket is brought into the form that HTTP has, so that there is
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.deliveries import Delivery, delivered
-from bot.envelope import UNHEARD, Envelope, Receipt
+from bot.deliveries import Delivery
+from bot.envelope import UNHEARD, Envelope, Heard, Read, Receipt
 from bot.intake import Full, Queue
 from bot.metrics import Metrics
 
@@ -24,8 +24,6 @@ SOON = "1"  # seconds after which whoever was turned away may come again
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TAKEN, MALFORMED, TOO_LARGE, UNAVAILABLE = 200, 400, 413, 503
 
-KindOf = Callable[[str, str], str | None]  # by content type and text; None: no request
-
 
 class SlackDoor:
     """The one way to the listeners."""
@@ -33,27 +31,29 @@ class SlackDoor:
     def __init__(
         self,
         app: AsyncApp,
-        kind_of: KindOf,
+        read: Read,
         busy: Mapping[str, object],  # the answer to a command for which there is no room
         metrics: Metrics,
     ) -> None:
         self._app = app
-        self.kind_of = kind_of
+        self.read = read
         self._busy = json.dumps(busy)
         self._metrics = metrics
         self.signed_at: float | None = None  # when Slack last sent something, well signed, over HTTP
         self._room = Queue(AT_ONCE, PATIENCE)
 
-    async def answer(self, kind: str, request: AsyncBoltRequest) -> BoltResponse:
+    async def answer(self, heard: Heard) -> BoltResponse:
         """What the listener says, 503 when too many are being answered; people who typed are told so in words. What
         nobody listens to is taken all the same: Slack would send it again, and call the app broken."""
-        if kind == UNHEARD:
+        if heard.kind == UNHEARD:
             return BoltResponse(status=TAKEN)
+        # Bolt takes what is parsed already for an envelope of a socket, whichever way it came.
+        request = AsyncBoltRequest(body=heard.body, mode="socket_mode")
         try:
-            async with self._room.taken():
+            async with self._room:
                 return await self._app.async_dispatch(request)
         except Full:
-            if kind == "command":
+            if heard.kind == "command":
                 return BoltResponse(status=TAKEN, body=self._busy, headers={"content-type": JSON})
             return BoltResponse(status=UNAVAILABLE, headers={"retry-after": SOON})
 
@@ -62,7 +62,7 @@ class SlackDoor:
         is acknowledged, because nobody waits for it."""
         if envelope.type not in BODIES:
             return Receipt()
-        with delivered("slack", self._metrics) as delivery:
+        with Delivery("slack", self._metrics) as delivery:
             answer = await self._answer_to(envelope, delivery)
             delivery.status = answer.status
         return _receipt(answer) if answer.status == TAKEN else None
@@ -74,12 +74,11 @@ class SlackDoor:
             content_type, text = BODIES[envelope.type](envelope.payload)
         except ValueError:  # half of a character, which nothing can store or show
             return BoltResponse(status=MALFORMED)
-        kind = self.kind_of(content_type, text)
-        if kind is None:
+        heard = self.read(content_type, text)
+        if heard is None:
             return BoltResponse(status=MALFORMED)
-        delivery.kind = kind
-        headers: dict[str, str | Sequence[str]] = {"content-type": content_type}
-        return await self.answer(kind, AsyncBoltRequest(body=text, headers=headers, mode="socket_mode"))
+        delivery.kind = heard.kind
+        return await self.answer(heard)
 
 
 def _command(payload: Mapping[str, object]) -> tuple[str, str]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from bot.adapters.addresses import host_of
 from bot.adapters.github import GitHubRepository
 from bot.adapters.github_client import AppKey
@@ -104,3 +106,13 @@ def hosts_of(catalog: Catalog) -> frozenset[str]:
         with suppress(Refused):
             hosts.add(host_of(url))
     return frozenset(hosts)
+
+
+def bytes_of(secret: SecretStr | None) -> bytes | None:
+    """What a secret is made of, for signatures."""
+    return secret.get_secret_value().encode() if secret is not None else None
+
+
+def text_of(secret: SecretStr | None) -> str | None:
+    """A secret as it is sent."""
+    return secret.get_secret_value() if secret is not None else None

@@ -2,15 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
-from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.deliveries import delivered
+from bot.deliveries import Delivery
 from bot.intake import Connections, Full, Queue, Room
 from bot.metrics import Metrics
 from bot.ports import Clock
@@ -30,6 +30,7 @@ KIND = web.RequestKey("kind", str)
 Deliver = Callable[[str, bytes], Awaitable[int]]
 Ready = Callable[[], Awaitable[Mapping[str, bool]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Body = TypeVar("Body", bytes, bytearray)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ async def _anonymous(_: web.Request, answer: web.StreamResponse) -> None:
 def _heard(connections: Connections) -> Middleware:
     @web.middleware
     async def heard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        with connections.answering(request.protocol):
+        connections.begins(request.protocol)
+        try:
             return await handler(request)
+        finally:
+            connections.ends(request.protocol)
 
     return heard
 
@@ -86,7 +90,7 @@ def _measured(route: str, doors: Doors, handler: Handler) -> Handler:
     """Gives the request its id for the logs, and counts what came of it."""
 
     async def measured(request: web.Request) -> web.StreamResponse:
-        with delivered(route, doors.metrics) as delivery:
+        with Delivery(route, doors.metrics) as delivery:
             try:
                 answer = await handler(request)
             except web.HTTPException as refused:
@@ -134,11 +138,11 @@ def _slack(doors: Doors, secret: bytes) -> Handler:
             return web.Response(status=401)
         doors.slack.signed_at = doors.clock.now()
         text = _utf8(body)
-        kind = None if text is None else doors.slack.kind_of(request.content_type, text)
-        if text is None or kind is None:
+        heard = None if text is None else doors.slack.read(request.content_type, text)
+        if heard is None:
             return web.Response(status=400)
-        request[KIND] = kind
-        answer: web.Response = await to_aiohttp_response(await doors.slack.answer(kind, _bolt(request, text)))
+        request[KIND] = heard.kind
+        answer: web.Response = await to_aiohttp_response(await doors.slack.answer(heard))
         return answer
 
     return handler
@@ -159,11 +163,6 @@ class _Skew:
             "clock skew: what Slack signs is refused, because this host's clock is wrong or it is sent late",
             extra={"seconds": round(age)},
         )
-
-
-def _bolt(request: web.Request, text: str) -> AsyncBoltRequest:
-    headers: dict[str, str | Sequence[str]] = dict(request.headers)
-    return AsyncBoltRequest(body=text, query=request.query_string, headers=headers)
 
 
 def _github(doors: Doors, secret: bytes) -> Handler:
@@ -193,7 +192,7 @@ def _pagerduty(doors: Doors, secret: bytes) -> Handler:
 
 async def _delivered(deliver: Callable[[], Awaitable[int]], room: Queue) -> web.Response:
     try:
-        async with room.taken():
+        async with room:
             return web.Response(status=await deliver())
     except Full:
         return _busy()
@@ -209,6 +208,8 @@ async def _body(request: web.Request, most: int, room: Room) -> bytes:
     announced = most if request.content_length is None else request.content_length
     if announced > most:
         raise web.HTTPRequestEntityTooLarge(most, announced)
+    if request.content.is_eof():  # all of it came with its header: there is nothing to wait for
+        return _whole(request.content.read_nowait(), most)
     try:
         with room.taken(announced):
             async with asyncio.timeout(BODY_SECONDS):
@@ -224,9 +225,14 @@ async def _read(request: web.Request, most: int) -> bytes:
     body = bytearray()
     while chunk := await request.content.readany():
         body += chunk
-        if len(body) > most:
-            raise web.HTTPRequestEntityTooLarge(most, len(body))
+        _whole(body, most)
     return bytes(body)
+
+
+def _whole(body: Body, most: int) -> Body:
+    if len(body) > most:
+        raise web.HTTPRequestEntityTooLarge(most, len(body))
+    return body
 
 
 def _utf8(body: bytes) -> str | None:

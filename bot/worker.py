@@ -18,6 +18,7 @@ from bot.turn import REST, Means, Turn
 log = logging.getLogger(__name__)
 LEASE = 30.0  # seconds
 TICK = 1.0  # seconds between looks at the due index when nothing rings
+FRESH = 2 * TICK  # seconds: the due index was read at most so long ago, or the bot is not ready
 PLACES = 1000  # promotions driven side by side: most of them wait for a vendor
 KEPT = 50  # of these places are for rollbacks alone: what hangs on Slack in all others holds up none of them
 LEFT_ALONE = 60.0  # seconds between looks at what a newer version wrote

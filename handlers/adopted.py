@@ -1,6 +1,7 @@
 """Telling whoever asked for an adoption what came of it, by the same private way as every answer."""
 
 from blocks import replies
+from blocks.mention import as_mention
 from blocks.rendition import Rendition
 from bot.courier import tell
 from bot.domain.documents import Adoption
@@ -14,8 +15,9 @@ def adopted(desk: Desk, adoption: Adoption, came_of_it: Release | VendorError | 
     """Tell it, unless whoever asked has left the catalog since."""
     person = desk.catalog().people.get(adoption.by)
     if person is not None:
-        words = _words(desk, adoption, came_of_it)
-        desk.courier.send(lambda: tell(desk.chat, adoption.asked_in, person, words))
+        words, thread = _words(desk, adoption, came_of_it), adoption.asked_thread
+        said = as_mention(words) if thread else words  # no slash command works in a thread
+        desk.courier.send(lambda: tell(desk.chat, adoption.asked_in, person, said, thread))
 
 
 def _words(desk: Desk, adoption: Adoption, came_of_it: Release | VendorError | None) -> Rendition:

@@ -24,7 +24,7 @@ from bot.domain.promotion import Entry, Promotion
 from bot.ports import Refused as SlackRefused
 from bot.service import Applied, Refused, Unavailable
 from bot.store.protocol import StoreDown
-from handlers import details_form, forms, home, preferences, request_form, rollback_form
+from handlers import details_form, forms, home, incidents, preferences, request_form, rollback_form
 from handlers.desk import Desk, Trigger, face, is_checking, words
 from handlers.payloads import Click
 from handlers.places import Place, unknown_place
@@ -62,7 +62,8 @@ async def press(desk: Desk, person: Person, click: Click) -> None:
 async def _redraw(desk: Desk, applied: Applied, click: Click) -> None:
     """A button that its message ought not to show: an edit that Slack took was lost, so it is sent once more."""
     shown = face(applied)
-    if click.private or (Button(click.action) in shown.buttons and click.rev == shown.digest):
+    there = (*shown.buttons, *(shown.incident.buttons if shown.incident is not None else ()))
+    if click.private or (Button(click.action) in there and click.rev == shown.digest):
         return
     for key in SURFACES:
         entry = applied.promotion.ledger.get(key)
@@ -130,7 +131,9 @@ def _is_on_home(click: Click) -> bool:
 
 
 async def _approve(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
-    await _tell(desk, person, click, Approve(click.promotion, person.name, digest=click.rev))
+    where = "" if click.private else click.channel
+    desk.channels.heard(where)
+    await _tell(desk, person, click, Approve(click.promotion, person.name, digest=click.rev, where=where))
 
 
 async def _cancel(desk: Desk, person: Person, click: Click, applied: Applied) -> None:
@@ -226,6 +229,8 @@ FORMS: Mapping[str, Press] = {
     Button.ROLL_BACK: _roll_back,
     Button.DETAILS: _details,
     Button.ADOPT_RUN: _adopt_run,
+    Button.ADD_NOTE: incidents.open_note,
+    Button.RESOLVE: incidents.open_resolve,
 }
 LINKS = frozenset({Button.VIEW_RUN, Button.OPEN_INCIDENT})
 BUTTONS: Mapping[Button, Press] = {
@@ -242,4 +247,8 @@ BUTTONS: Mapping[Button, Press] = {
     Button.NEVER_STARTED: _never_started,
     Button.IS_LIVE: _is_live,
     Button.REQUEST_AGAIN: _request_again,
+    Button.ACKNOWLEDGE: incidents.acknowledge,
+    Button.TAKE_LEAD: incidents.take_lead,
+    Button.ADD_NOTE: incidents.open_note,
+    Button.RESOLVE: incidents.open_resolve,
 }

@@ -10,11 +10,12 @@ from bot.domain import lines as line
 from bot.domain.documents import Adoption
 from bot.domain.errors import CannotParse, NoSuchPromotion
 from bot.domain.face import Button, WantedForm
+from bot.domain.line_incident import is_said_in_a_room
 from bot.domain.line_words import Here
 from bot.domain.messages import Approve, Cancel, Command, Reject, Request, Retry
 from bot.domain.policy import Kind, Person
 from bot.service import Answer, Applied, Unavailable
-from handlers import doctor, home, plans, questions, request_form, rollback_form, whoami
+from handlers import doctor, home, incidents, plans, questions, request_form, rollback_form, whoami
 from handlers.asked import Asked
 from handlers.desk import Desk, face, is_checking
 from handlers.payloads import Typed
@@ -25,8 +26,9 @@ ROLLBACK = "/rollback"
 
 
 async def answer(desk: Desk, person: Person, typed: Typed) -> Rendition | None:
-    """Do what a slash command says and answer it; None: a form opens instead."""
-    here = Here(service=service_of(desk, typed.channel, typed.room))
+    """Do what a slash command says and answer it; None: a form opens, or the answer comes later."""
+    room = await desk.store.find_by_channel(typed.channel) if is_said_in_a_room(typed.text) else None
+    here = Here(room or "", service_of(desk, typed.channel, typed.room))
     parse = command_line.parse_rollback if typed.command == ROLLBACK else command_line.parse
     asked = Asked(
         desk, person, typed.channel, typed.delivery, trigger=typed.trigger, here=here, room=typed.room
@@ -35,7 +37,8 @@ async def answer(desk: Desk, person: Person, typed: Typed) -> Rendition | None:
 
 
 async def act(asked: Asked, meaning: line.Line | CannotParse) -> Rendition | None:
-    """Do what a line means and answer it, whichever way it came; None: a form opens instead."""
+    """Do what a line means and answer it, whichever way it came; None: a form opens, or the
+    answer comes later."""
     if isinstance(meaning, CannotParse):
         return replies.refused(meaning)
     home.learns(asked.desk, asked.person, meaning)
@@ -58,20 +61,16 @@ async def _ask(asked: Asked, meaning: line.Ask) -> Rendition | None:
         version=meaning.version,
         reason=meaning.reason,
         asked_in=asked.channel,
+        asked_thread=asked.thread,
     )
     return _requested(asked, await asked.desk.service.request(request, dedupe=asked.dedupe))
 
 
 def _requested(asked: Asked, answer: Answer) -> Rendition:
     """The reply to a request that was stored, or why it was not."""
-    return asked_for(answer) if isinstance(answer, Applied) else asked.said_no(answer)
-
-
-def asked_for(applied: Applied) -> Rendition:
-    """What is said of a promotion that was just stored: a rollback knows its version already."""
-    if applied.promotion.kind is Kind.ROLLBACK:
-        return replies.rolling_back(face(applied))
-    return replies.accepted(applied.promotion.id, applied.context.rules.service.channel)
+    if isinstance(answer, Applied):
+        return replies.asked(face(answer), answer.context.rules.service.channel)
+    return asked.said_no(answer)
 
 
 async def _open_request(asked: Asked, meaning: line.Ask) -> Rendition | None:
@@ -111,6 +110,7 @@ async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
         version=meaning.version,
         reason=meaning.reason,
         asked_in=asked.channel,
+        asked_thread=asked.thread,
         kind=Kind.ROLLBACK,
         undoes=where.promotion,
     )
@@ -118,7 +118,8 @@ async def _undo(asked: Asked, meaning: line.Undo) -> Rendition | None:
 
 
 async def _yes(asked: Asked, meaning: line.SayYes) -> Rendition:
-    message = Approve(meaning.promotion, asked.person.name, note=meaning.note)
+    asked.desk.channels.heard(asked.channel)
+    message = Approve(meaning.promotion, asked.person.name, note=meaning.note, where=asked.channel)
     return await _tell(asked, message)
 
 
@@ -161,6 +162,7 @@ async def _record(asked: Asked, meaning: line.Record) -> Rendition:
         by=asked.person.name,
         reason=meaning.reason,
         asked_in=asked.channel,
+        asked_thread=asked.thread,
         at=desk.service.clock.now(),
     )
     refusal = unknown_place(desk, meaning.service, meaning.environment)
@@ -172,7 +174,7 @@ async def _record(asked: Asked, meaning: line.Record) -> Rendition:
     return replies.adopting(meaning.service, meaning.environment, meaning.version)
 
 
-async def _plan(asked: Asked, meaning: line.AskPlan) -> Rendition:
+async def _plan(asked: Asked, meaning: line.AskPlan) -> Rendition | None:
     return await plans.answer(asked, meaning)
 
 
@@ -188,8 +190,8 @@ async def _history(asked: Asked, meaning: line.AskHistory) -> Rendition:
     return await questions.history(asked.desk, meaning)
 
 
-async def _who_am_i(asked: Asked, meaning: line.AskWhoAmI) -> Rendition:
-    return await whoami.answer(asked.desk, asked.person, meaning)
+async def _who_am_i(asked: Asked, meaning: line.AskWhoAmI) -> Rendition | None:
+    return await whoami.answer(asked, meaning)
 
 
 async def _doctor(asked: Asked, meaning: line.AskDoctor) -> Rendition:
@@ -215,5 +217,9 @@ LINES: Mapping[type, Callable[[Asked, Any], Awaitable[Rendition | None]]] = {
     line.Again: _again,
     line.Undo: _undo,
     line.Record: _record,
+    line.Acknowledge: incidents.by_line,
+    line.Lead: incidents.by_line,
+    line.WriteNote: incidents.note_by_line,
+    line.Close: incidents.by_line,
     line.AskHelp: _help,
 }

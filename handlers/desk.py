@@ -1,7 +1,7 @@
 """What every handler works with."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -11,6 +11,7 @@ from blocks.rendition import Rendition, View
 from bot.accounts import Accounts
 from bot.adoptions import Adoptions
 from bot.candidates import Candidates
+from bot.channels import ChannelWatch
 from bot.courier import Courier, tell
 from bot.domain.checkup import Checkup
 from bot.domain.face import Face, WantedForm
@@ -25,6 +26,7 @@ from bot.rehearsal import Rehearsal
 from bot.service import Answer, Applied, Duplicate, Refused, Service, Unavailable
 from bot.store.protocol import Store
 from handlers.limits import Limits
+from handlers.receipts import Receipts
 from handlers.redraws import Redraws, Then
 from handlers.rungs import by_rungs
 
@@ -75,6 +77,7 @@ class Desk:
     store: Store
     chat: Chat
     accounts: Accounts
+    channels: ChannelWatch
     adoptions: Adoptions
     rehearsal: Rehearsal
     courier: Courier
@@ -85,8 +88,10 @@ class Desk:
     wishes: Wishes
     candidates: Candidates
     redraws: Redraws
+    receipts: Receipts
     doctor: Doctor
     catalog: Callable[[], Directory]
+    look_at_team: Callable[[str, TeamSource], Awaitable[None]]  # raises VendorError
 
     @property
     def known(self) -> Known:

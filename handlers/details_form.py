@@ -1,6 +1,5 @@
 """The details of one promotion: a form with tabs, each drawn from the record at the moment it is chosen."""
 
-import json
 from collections.abc import Mapping, Sequence
 
 from blocks import details_modal
@@ -11,13 +10,14 @@ from bot.domain.promotion import Promotion
 from bot.domain.requirements import gates_seen
 from bot.service import Applied
 from bot.store.protocol import AuditRow
+from handlers.audit_rows import line_of
 from handlers.desk import Desk, face
 from handlers.payloads import Filled
 
 MOST_ROWS: Mapping[Tab, int] = {
     "timeline": 500,
-    "audit": 100,
-}  # most rows are looks, which a timeline leaves out
+    "audit": 500,
+}  # most rows are looks and bookkeeping, which are left out
 FIRST, APPROVED = "request", "approve"  # actions of rows: the first of a promotion, and an approval's
 
 
@@ -30,7 +30,7 @@ async def details(desk: Desk, applied: Applied, tab: Tab = "timeline") -> View:
         face=face(applied),
         gates=_gates(applied),
         tab=tab,
-        audit=tuple(_line(row) for row in rows),
+        audit=tuple(line_of(row) for row in rows),
         before=_recorded(promotion, rows) if is_cut or not rows else (),
         is_cut=is_cut,
         correlation=promotion.correlation,
@@ -48,8 +48,10 @@ def _recorded(promotion: Promotion, rows: Sequence[AuditRow]) -> tuple[AuditLine
 
 
 def _gates(applied: Applied) -> tuple[RequirementFace, ...]:
-    """What is required now; after the deploy has begun, below what was required and seen before it."""
-    now = face(applied).requirements
+    """What is required now; after the deploy has begun, below what was required and seen before it. What is over
+    waits for no turn."""
+    is_open = applied.promotion.phase.is_open
+    now = tuple(one for one in face(applied).requirements if is_open or one.kind != "slot")
     seen = gates_seen(applied.promotion, applied.context)
     there = {(one.kind, one.name) for one in now}
     return (*(one for one in seen if (one.kind, one.name) not in there), *now)
@@ -58,19 +60,3 @@ def _gates(applied: Applied) -> tuple[RequirementFace, ...]:
 async def turn(desk: Desk, applied: Applied, filled: Filled, tab: Tab) -> None:
     """Show another tab of the form that is open."""
     desk.redraws.redraw(filled, await details(desk, applied, tab))
-
-
-def _line(row: AuditRow) -> AuditLine:
-    facts = _facts(row.detail)
-    said = next((facts[name] for name in ("reason", "note") if facts.get(name)), "")
-    told = ", ".join(f"{name} {value}" for name, value in facts.items()) or row.detail
-    return AuditLine(row.at, row.actor, row.action, told, row.number, facts.get("phase", ""), said)
-
-
-def _facts(detail: str) -> dict[str, str]:
-    """The detail of an audit row by name; nothing when it was cut off in the middle."""
-    try:
-        parts = json.loads(detail)
-    except ValueError:
-        return {}
-    return {name: str(value) for name, value in parts.items()} if isinstance(parts, dict) else {}

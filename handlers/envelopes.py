@@ -1,7 +1,8 @@
-"""Whether a signed body is a request at all, and of which kind: parsed once, strictly, before Bolt reads it.
+"""Whether a signed body is a request at all, and of which kind: parsed once, strictly, before Bolt gets it.
 
-Bolt takes the shape of what Slack sends for granted and answers 500 to anything else, and of two fields with one
-name it takes the last. A body that nobody can read in one way only is refused before anything acts on it.
+Bolt takes the shape of what Slack sends for granted and answers 500 to anything else, of two fields with one name it
+takes the last, and it finds nothing in a command whose text has the word `payload` in it. So what Bolt gets is parsed
+already, and a body that nobody can read in one way only is refused before anything acts on it.
 """
 
 import json
@@ -11,7 +12,7 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.envelope import UNHEARD
+from bot.envelope import UNHEARD, Heard
 from handlers import event_payloads, payloads
 from handlers.payloads import Malformed
 
@@ -78,20 +79,20 @@ HEARD = (
 OTHER = (UNHEARD, payloads.caller)
 
 
-def kind_of(content_type: str, body: str) -> str | None:
-    """Which kind of request the body is, of those that Slack documents: command, click, form, search, shortcut,
-    event or other. None: it is none that can be read in one way."""
+def read(content_type: str, body: str) -> Heard | None:
+    """The request that the body is, of those that Slack documents. None: it is none that can be read in one way."""
     try:
-        return _kind_of(content_type, body)
+        return _read(content_type, body)
     except Malformed:
         return None
 
 
-def _kind_of(content_type: str, body: str) -> str:
+def _read(content_type: str, body: str) -> Heard:
     if content_type == JSON:
-        return _kind_of_event(_document(body))
+        event = _document(body)
+        return Heard(_kind_of_event(event), event)
     if content_type == FORM:
-        return _kind_of_form(_fields(body))
+        return _read_form(_fields(body))
     raise Malformed("neither a form nor JSON")
 
 
@@ -102,7 +103,7 @@ def _kind_of_event(body: Mapping[str, Any]) -> str:
     return "event" if shaped.type in HEARD else UNHEARD
 
 
-def _fields(body: str) -> Mapping[str, str]:
+def _fields(body: str) -> dict[str, Any]:
     """The fields of a form; with two of one name nobody can say which one was meant."""
     try:
         pairs = parse_qsl(body, keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS)
@@ -114,17 +115,17 @@ def _fields(body: str) -> Mapping[str, str]:
     return fields
 
 
-def _kind_of_form(fields: Mapping[str, str]) -> str:
+def _read_form(fields: dict[str, Any]) -> Heard:
     if "payload" not in fields:
         payloads.typed(fields)
-        return "command"
+        return Heard("command", fields)
     interaction = _document(fields["payload"])
     kind, parse = INTERACTIONS.get(_shaped(_Interaction, interaction).type, OTHER)
     parse(interaction)
-    return kind
+    return Heard(kind, interaction)
 
 
-def _document(text: str) -> Mapping[str, Any]:
+def _document(text: str) -> dict[str, Any]:
     """A JSON object, all of whose text can be stored and shown."""
     try:
         parsed = json.loads(text)

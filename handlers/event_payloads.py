@@ -29,6 +29,9 @@ class Shortcut:
     channel: str = ""  # empty: a global one
     message: str = ""  # ts
     thread: str = ""  # ts of the first message of the thread that it is in
+    text: str = ""  # of the message, as Slack marks it up
+    author: str = ""  # Slack id of whoever wrote it
+    author_name: str = ""  # of an app that wrote it under a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,9 @@ def shortcut(body: Mapping[str, Any]) -> Shortcut:
             channel=_text((body.get("channel") or {}).get("id", "")),
             message=_text(message.get("ts") or body.get("message_ts") or ""),
             thread=_text(message.get("thread_ts", "")),
+            text=_text(message.get("text") or ""),
+            author=_text(message.get("user") or ""),
+            author_name=_text(message.get("username") or ""),
         )
     except (KeyError, AttributeError, TypeError) as wrong:
         raise Malformed(f"a shortcut that is not one: {wrong!r}") from None
@@ -78,6 +84,14 @@ def opened(body: Mapping[str, Any]) -> Opened:
         return Opened(_author(body), _text(body["event"].get("tab", "home")))
     except (KeyError, AttributeError, TypeError) as wrong:
         raise Malformed(f"an opened tab that is none: {wrong!r}") from None
+
+
+def channel(body: Mapping[str, Any]) -> str:
+    """The channel that an event_callback is about: its id."""
+    try:
+        return _text(body["event"]["channel"])
+    except (KeyError, AttributeError, TypeError) as wrong:
+        raise Malformed(f"an event about no channel: {wrong!r}") from None
 
 
 def _author(body: Mapping[str, Any]) -> Caller:

@@ -1,14 +1,18 @@
 """When something of ours breaks in a handler: logged whole under its reference, told to the person as that."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Literal, TypeVar
 
 from bot.logs import reference
+from bot.ports import Clock
 from bot.store.codec import NewerDocument
 from bot.store.protocol import StoreDown
 
 log = logging.getLogger(__name__)
+REST = 10.0  # seconds that a side loop rests after it broke
 T = TypeVar("T")
 Reason = Literal["store down", "newer", "ours"]
 
@@ -36,3 +40,11 @@ async def guarded(work: Callable[[], Awaitable[T]]) -> T:
         ref = reference()
         log.exception("handler broke", extra={"ref": ref})
         raise Broke(ref, "ours") from error
+
+
+async def kept_up(loop: Callable[[], Awaitable[None]], clock: Clock) -> None:
+    """Run a side loop for good: a fault of ours costs it a rest, and never the bot."""
+    while True:
+        with suppress(Broke):
+            await guarded(loop)
+        await clock.wait(asyncio.Event(), REST)

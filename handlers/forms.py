@@ -3,25 +3,27 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
-from blocks import details_modal, modals, replies, request_modal, rollback_modal
+from blocks import details_modal, incident_forms, modals, replies, request_modal, rollback_modal
 from blocks.preferences import PREFERENCES
 from blocks.rendition import Blocks, Rendition, View
 from blocks.text import bare
 from blocks.words import forms as form_words
+from blocks.words import incident_forms as incident_words
+from blocks.words import receipts as receipt_words
 from blocks.words import request_form as request_words
-from blocks.words import rollback_form as rollback_words
 from bot.courier import noted
 from bot.domain.errors import BadVersion, ReasonNeeded, RunMissing, ServesAnother, UnknownService
 from bot.domain.forms import Checking, NotAsked
+from bot.domain.incident_messages import AddNote, CloseIncident
 from bot.domain.messages import AdoptRun, Command, Reject, Request
 from bot.domain.policy import Kind, Person
 from bot.service import Answer, Applied, Refused
 from handlers import details_form, preferences, request_form, rollback_form
 from handlers.changes import choice_of
-from handlers.commands import asked_for
-from handlers.desk import Desk, words
+from handlers.desk import Desk, face, words
 from handlers.payloads import Click, Filled, Search, Submission
 from handlers.places import Place, unknown_place
+from handlers.receipts import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ async def _request(desk: Desk, person: Person, form: Submission) -> Outcome:
         retries=await request_form.retried(desk, form.promotion, form.text("service")),
     )
     answer = await desk.service.request(request, dedupe=f"slack:{form.delivery}")
-    return _accepted(answer, _request_field(answer))
+    return _accepted(desk, form, answer, _request_field(answer))
 
 
 def _wrong_place(desk: Desk, form: Submission) -> FieldErrors | None:
@@ -141,7 +143,7 @@ async def _rollback(desk: Desk, person: Person, form: Submission) -> Outcome:
     answer = await desk.service.request(request, dedupe=f"slack:{form.delivery}")
     if isinstance(answer, Refused) and isinstance(answer.refusal, ServesAnother):
         return await _look_again(desk, place, form)
-    return _accepted(answer, "reason")
+    return _accepted(desk, form, answer, "reason")
 
 
 async def _look_again(desk: Desk, place: Place, form: Submission) -> Outcome:
@@ -166,6 +168,16 @@ async def _adopt_run(desk: Desk, person: Person, form: Submission) -> Outcome:
     return await _command(desk, form, AdoptRun(form.promotion, person.name, int(run)), "run")
 
 
+async def _note(desk: Desk, person: Person, form: Submission) -> Outcome:
+    if not form.text("note"):
+        return _field("note", incident_words.BLANK_NOTE)
+    return await _command(desk, form, AddNote(form.promotion, person.name, form.text("note")), "note")
+
+
+async def _resolve(desk: Desk, person: Person, form: Submission) -> Outcome:
+    return await _command(desk, form, CloseIncident(form.promotion, person.name, form.text("note")), "note")
+
+
 async def _preferences(desk: Desk, person: Person, form: Submission) -> Outcome:
     wrong = await preferences.save(desk, person, form)
     return FieldErrors(wrong) if wrong else Closed()
@@ -184,10 +196,13 @@ def said(rendition: Rendition, form: Submission) -> Outcome:
     return Replaced(modals.message(request_words.TITLE, rendition.text))
 
 
-def _accepted(answer: Answer, field: str) -> Outcome:
+def _accepted(desk: Desk, form: Submission, answer: Answer, field: str) -> Outcome:
+    """The receipt, which is redrawn when there is a card; what was refused stands beside its field."""
     if isinstance(answer, Applied):
-        title = rollback_words.TITLE if answer.promotion.kind is Kind.ROLLBACK else request_words.TITLE
-        return Replaced(modals.message(title, asked_for(answer).text))
+        desk.receipts.await_card(answer.promotion.id, form.view)
+        channel = answer.context.rules.service.channel
+        said = receipt_words.asked(face(answer), channel, receipt_words.BY_LETTER)
+        return Replaced(modals.message(title_of(answer.promotion), said))
     if isinstance(answer, Refused) and isinstance(answer.refusal, ReasonNeeded):
         blank = field == "skip_reason"
         return _field(field, request_words.BLANK_SKIP_REASON if blank else request_words.BLANK_REASON)
@@ -222,6 +237,8 @@ CALLBACKS: Mapping[str, Send] = {
     rollback_modal.ROLLBACK: _rollback,
     modals.REJECT: _reject,
     modals.ADOPT_RUN: _adopt_run,
+    incident_forms.NOTE: _note,
+    incident_forms.RESOLVE: _resolve,
     PREFERENCES: _preferences,
 }
 CHOICES: Mapping[str, tuple[frozenset[str], Redraw]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
-from blocks import answers, home, replies
+from blocks import home, question_views, replies
 from bot.domain import lines
 from bot.domain.errors import NotChecked, NotInPeople
 from bot.domain.face import WantedForm
@@ -62,7 +62,7 @@ async def _promote(desk: Desk, trigger: Trigger) -> None:
 
 async def _help(desk: Desk, trigger: Trigger) -> None:
     services = await mine(desk, trigger.person) or tuple(desk.catalog().services)
-    desk.whisper("", trigger.person, answers.help_text("", services[0] if services else "checkout"))
+    shortcuts.show(desk, trigger.id, question_views.help_text(services[0] if services else "checkout"))
 
 
 async def _doctor(desk: Desk, trigger: Trigger) -> None:

@@ -1,4 +1,5 @@
-"""Tells the catalog's admins that a change of its file was refused: whoever saved it does not read our log."""
+"""Tells the catalog's admins what only they can mend: a change of its file that was refused, a channel that was shared
+with another company. Whoever did it does not read our log."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from typing import Protocol
 from blocks import keepers
 from blocks.rendition import Rendition
 from bot.courier import Courier, tell
+from bot.domain.channels import Channel
 from bot.domain.policy import Person, TeamSource
 from bot.ports import Chat
 
@@ -35,6 +37,12 @@ class Keepers:
     def refused(self, problems: Sequence[str], since: float) -> None:
         """Tell each of them once for each change that was refused."""
         words = keepers.catalog_refused(problems, since)
+        for person in self._people():
+            self._tell(person, words)
+
+    def shared(self, channel: Channel) -> None:
+        """Tell each of them that people of another company read along in a channel, or are invited to."""
+        words = keepers.channel_shared(channel)
         for person in self._people():
             self._tell(person, words)
 

@@ -4,8 +4,6 @@ Slack brings an event again until it is acknowledged. What changes something is 
 asks is answered once by the process that was asked.
 """
 
-import html
-import re
 from collections import OrderedDict
 from dataclasses import replace
 
@@ -16,12 +14,10 @@ from handlers.asked import Asked
 from handlers.commands import act
 from handlers.desk import Desk
 from handlers.event_payloads import Mention
+from handlers.markup import PERSON, as_read
 from handlers.whereabouts import here
 
 MOST = 2_000  # mentions that are remembered
-LABELLED = re.compile(r"<(#?)[^<>|]*\|([^<>]*)>")  # a link or a channel, with the words that people see
-BARE = re.compile(r"<((?:https?|mailto):[^<>|]*)>")
-PERSON = re.compile(r"<@([UW][A-Z0-9]{1,20})(?:\|[^<>]*)?>")
 
 
 class Mentions:
@@ -74,9 +70,8 @@ class Mentions:
         first = PERSON.match(text.lstrip())
         if me is None or first is None or first[1] != me.user:
             return None
-        names = {person.slack: f"@{person.name}" for person in self._desk.catalog().people.values()}
         words = text.lstrip()[first.end() :].lstrip(" ,:")  # people write to a name as in a letter
-        return _unmarked(PERSON.sub(lambda found: names.get(found[1], f"@{found[1]}"), words))
+        return as_read(words, self._desk.catalog().people.values())
 
     def _points_out(self, asked: Asked) -> None:
         """We were talked about, or somebody did not know how to ask: nothing is done, which they are told once in
@@ -85,11 +80,6 @@ class Mentions:
         if place not in self._pointed_out:
             asked.later(replies.not_first())
         _keep(self._pointed_out, place)
-
-
-def _unmarked(text: str) -> str:
-    """Links, channels and entities as people see them."""
-    return html.unescape(BARE.sub(r"\1", LABELLED.sub(r"\1\2", text)))
 
 
 def _keep(kept: OrderedDict[str, None], delivery: str) -> None:

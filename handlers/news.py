@@ -138,6 +138,11 @@ def job_news(body: bytes) -> JobNews:
     )
 
 
+STATUS_CHANGES = frozenset(
+    {"incident.acknowledged", "incident.unacknowledged", "incident.resolved", "incident.reopened"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentNews:
     """What a PagerDuty v3 webhook tells of an incident."""
@@ -146,9 +151,14 @@ class IncidentNews:
     incident: str
     key: str
 
+    @property
+    def changes_status(self) -> bool:
+        """Whether it tells that the status is another one; that it was opened is read at the page already."""
+        return self.kind in STATUS_CHANGES
+
 
 class _IncidentBody(_Tolerant):
-    id: str
+    id: str = ""  # PagerDuty's test event and news of responders have none
     incident_key: str | None = None
 
 

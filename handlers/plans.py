@@ -1,4 +1,8 @@
-"""`/promote plan`: what the store knows at once, and what GitHub and the gates say as soon as they did."""
+"""`/promote plan`: one answer, when GitHub and the gates have said what there is to say.
+
+It comes after the acknowledgement. Slack lets nobody replace what a slash command was answered with, so an answer at
+once would stay above the whole one for ever.
+"""
 
 from blocks import plan, replies
 from blocks.rendition import Rendition
@@ -13,8 +17,8 @@ from handlers.desk import Desk
 from handlers.places import unknown_place, unknown_service
 
 
-async def answer(asked: Asked, meaning: AskPlan) -> Rendition:
-    """The plan as far as it is known; the rest is said when the world was looked at. Nothing is stored."""
+async def answer(asked: Asked, meaning: AskPlan) -> Rendition | None:
+    """Why there is no plan; None: it is said when the world was looked at. Nothing is stored."""
     desk, known = asked.desk, asked.desk.catalog().services.get(meaning.service)
     if known is None:
         return replies.refused(unknown_service(desk, meaning.service))
@@ -28,19 +32,24 @@ async def answer(asked: Asked, meaning: AskPlan) -> Rendition:
         return plan.no_version(meaning.service, environment, after or "")
     if not is_version(version):
         return replies.refused(BadVersion(version))
-    rehearsed = (meaning.service, environment, version, asked.person.name)
-    at_once = await desk.rehearsal.known(*rehearsed)
+    asked_for = (meaning.service, environment, version, asked.person.name)
 
     async def errand() -> None:
-        try:
-            asked.later(plan.looked(await desk.rehearsal.looked(*rehearsed)))
-        except VendorError as error:
-            asked.later(plan.not_looked(at_once.face, error.sentence))
-        except StoreDown:
-            asked.later(replies.store_down())
+        asked.later(await _whole(desk, asked_for))
 
     desk.scouts.send(errand)
-    return plan.known(at_once)
+    return None
+
+
+async def _whole(desk: Desk, asked_for: tuple[str, str, str, str]) -> Rendition:
+    """The whole plan, or as much of it as is known while GitHub says nothing."""
+    try:
+        try:
+            return plan.looked(await desk.rehearsal.looked(*asked_for))
+        except VendorError as error:
+            return plan.not_looked(await desk.rehearsal.known(*asked_for), error.sentence)
+    except StoreDown:
+        return replies.store_down()
 
 
 async def _candidate(desk: Desk, service: str, environment: str) -> str:

@@ -44,7 +44,7 @@ async def open_request(desk: Desk, trigger: Trigger, wanted: WantedForm) -> None
     async def then(shown: ShownView) -> None:
         await _complete(desk, shown, form)
 
-    desk.open(trigger, request_modal.request(form), wanted, then)
+    desk.open(trigger, request_modal.request(form, opens=True), wanted, then)
 
 
 async def open_again(desk: Desk, trigger: Trigger, promotion: Promotion) -> None:
@@ -58,7 +58,7 @@ async def open_again(desk: Desk, trigger: Trigger, promotion: Promotion) -> None
         await _complete(desk, shown, form)
 
     wanted = WantedForm(Button.REQUEST_AGAIN.value, promotion.id)
-    desk.open(trigger, request_modal.request(form), wanted, then)
+    desk.open(trigger, request_modal.request(form, opens=True), wanted, then)
 
 
 async def _open_rollback_again(desk: Desk, trigger: Trigger, promotion: Promotion) -> None:
@@ -140,6 +140,7 @@ async def _chosen(desk: Desk, form: RequestForm, choice: Choice, version: str) -
         needed=Needed(
             approvals=tuple((rule.count, rule.team) for rule in rules.approvals),
             self_approval=rules.self_approval,
+            author_approval=rules.author_approval,
             wait=rules.wait,
             gates=tuple(gate.name for gate in rules.gates),
         ),

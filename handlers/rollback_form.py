@@ -1,7 +1,6 @@
 """The rollback form: what serves, what it could go back to, what goes away with it, and how long that takes."""
 
 from dataclasses import replace
-from statistics import median
 
 from blocks import replies, rollback_modal
 from blocks.modals import message
@@ -9,20 +8,19 @@ from blocks.words import rollback_form as rollback_words
 from bot.courier import noted
 from bot.domain.errors import Refusal
 from bot.domain.face import ApprovalNeed, WantedForm
-from bot.domain.forms import ChangeList, Checking, Expected, NotAsked, RollbackForm, Target
+from bot.domain.forms import ChangeList, Checking, NotAsked, RollbackForm, Target
 from bot.domain.live import explains, left_by, rollback_target
 from bot.domain.opening import refuse_to_undo
 from bot.domain.policy import Kind, Person
-from bot.domain.promotion import Live, Phase, Release
+from bot.domain.promotion import Live, Release
+from bot.domain.usual import expected
 from bot.ports import ShownView
-from bot.store.protocol import Query
 from handlers.changes import looked_up
 from handlers.desk import Desk, Trigger
 from handlers.payloads import Filled, Submission
 from handlers.places import Place, to_roll_back
 
 MOST_TARGETS = 10
-EARLIER = 10  # rollbacks or deploys whose time is looked at
 ACTS = frozenset({rollback_modal.VERSION})
 
 
@@ -120,7 +118,7 @@ async def drawn(desk: Desk, place: Place, version: str = "", reason: str = "") -
         reason=reason,
         chosen=chosen or (targets[0].release if targets and not version else None),
         missing=version if chosen is None else "",
-        expected=await _expected(desk, place),
+        expected=expected(live, Kind.ROLLBACK),
     )
     return replace(form, changes=_known(desk, form))
 
@@ -137,26 +135,6 @@ def _ran(live: Live, release: Release) -> float | None:
     """Seconds until the next release came; None when it serves now, or nobody knows."""
     after = [one.since for one in (*live.good, live.serving) if one and one.since > release.since]
     return min(after) - release.since if after else None
-
-
-async def _expected(desk: Desk, place: Place) -> Expected | None:
-    """The median of what rollbacks took there, else of what deploys took."""
-    for kind in (Kind.ROLLBACK, Kind.PROMOTE):
-        query = Query(
-            service=place.service,
-            environment=place.environment,
-            kind=kind,
-            phases=frozenset({Phase.SUCCEEDED}),
-            limit=EARLIER,
-        )
-        took = [
-            one.ending.at - one.intent.at
-            for one in await desk.store.find(query)
-            if one.ending is not None and one.intent is not None
-        ]
-        if took:
-            return Expected(median(took), len(took), "rollback" if kind is Kind.ROLLBACK else "deploy")
-    return None
 
 
 def _known(desk: Desk, form: RollbackForm) -> ChangeList:

@@ -11,6 +11,7 @@ from bot.domain.face import Button, WantedForm
 from bot.domain.policy import Person
 from bot.domain.promotion import Promotion
 from handlers import request_form, rollback_form
+from handlers.attach import attach
 from handlers.desk import Desk, Trigger, face
 from handlers.event_payloads import Shortcut
 from handlers.places import Place
@@ -22,7 +23,7 @@ Open = Callable[[Desk, Trigger, Shortcut], Awaitable[None]]
 
 
 async def answer(desk: Desk, person: Person, shortcut: Shortcut) -> None:
-    """Open what an entry of a menu opens; nothing is changed by it."""
+    """Do what an entry of a menu says: most open something, and one keeps a message as a note."""
     trigger = Trigger(shortcut.trigger, person, shortcut.channel)
     await SHORTCUTS.get(shortcut.callback, _unknown)(desk, trigger, shortcut)
 
@@ -66,6 +67,12 @@ async def _roll_back(desk: Desk, trigger: Trigger, shortcut: Shortcut) -> None:
     await rollback_form.open_rollback(desk, trigger, place, wanted)
 
 
+async def _attach(desk: Desk, trigger: Trigger, shortcut: Shortcut) -> None:
+    view = await attach(desk, trigger.person, shortcut)
+    if view is not None:
+        show(desk, trigger.id, view)
+
+
 async def _unknown(desk: Desk, trigger: Trigger, shortcut: Shortcut) -> None:
     show(desk, trigger.id, question_views.unknown())
 
@@ -80,4 +87,5 @@ SHORTCUTS: Mapping[str, Open] = {
     entrances.WHAT_IS_DEPLOYED.callback: _status,
     entrances.EXPLAIN.callback: _explain,
     entrances.UNDO.callback: _roll_back,
+    entrances.ATTACH.callback: _attach,
 }

@@ -9,6 +9,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.response import BoltResponse
 
+from blocks import replies
 from blocks.rendition import Rendition
 from bot.courier import noted
 from bot.domain.policy import Person
@@ -32,13 +33,20 @@ def slack_app(desk: Desk) -> AsyncApp:
         ssl_check_enabled=False,
         authorize=_authorize(desk),
     )
+    # Bolt asks one listener after the other whether it is meant: what people do most often is asked first.
+    app.action(re.compile(".*"))(_on_click(desk))
     for command in COMMANDS:
         app.command(command.name)(_on_command(desk))
-    register_events(app, desk)
-    app.action(re.compile(".*"))(_on_click(desk))
     app.view(re.compile(".*"))(_on_form(desk))
     app.options(re.compile(".*"))(_on_search(desk))
+    register_events(app, desk)
     return app
+
+
+def busy() -> Mapping[str, object]:
+    """The answer to a command for which there is no room."""
+    words = replies.busy()
+    return {"response_type": "ephemeral", "text": words.text, "blocks": words.blocks}
 
 
 def _authorize(desk: Desk) -> Callable[..., Awaitable[AuthorizeResult]]:

@@ -29,7 +29,9 @@ def register_events(app: AsyncApp, desk: Desk) -> None:
     for shortcut in (*GLOBAL_SHORTCUTS, *MESSAGE_SHORTCUTS):
         app.shortcut(shortcut.callback)(_on_shortcut(desk))
     app.shortcut(re.compile(".*"))(_on_shortcut(desk))
-    for event, listener in {"app_mention": _on_mention(desk), "app_home_opened": _on_opened(desk)}.items():
+    listeners = {"app_mention": _on_mention(desk), "app_home_opened": _on_opened(desk)}
+    listeners |= dict.fromkeys(("channel_shared", "channel_unshared"), _on_sharing(desk))
+    for event, listener in listeners.items():
         app.event(event)(listener)
     app.event(re.compile(".*"))(_ignored)
 
@@ -69,6 +71,15 @@ def _answer(desk: Desk, mention: Mention, rendition: Rendition) -> None:
     whisper(desk, mention.caller, mention.channel, as_mention(rendition), mention.thread)
 
 
+def _on_sharing(desk: Desk) -> Listener:
+    """What Slack says of a channel only makes us look."""
+
+    async def listener(body: dict[str, Any]) -> None:
+        desk.channels.changed(event_payloads.channel(body))
+
+    return listener
+
+
 def _on_shortcut(desk: Desk) -> Listener:
     async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
         shortcut = event_payloads.shortcut(body)
@@ -78,7 +89,9 @@ def _on_shortcut(desk: Desk) -> Listener:
                 await guarded(lambda: shortcuts.answer(desk, person, shortcut))
             else:
                 shortcuts.show(desk, shortcut.trigger, question_views.said(person.text))
-        except Broke as broke:  # nothing was to be stored, so it is said where the answer would have been
+        except (
+            Broke
+        ) as broke:  # Slack sends it once, so that it was not kept is said where the answer would have been
             shortcuts.show(desk, shortcut.trigger, question_views.said(said(broke).text))
         await ack()
 

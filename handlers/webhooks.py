@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from bot.deploys.workflow import fits, is_by, is_followed, is_ours, repos_of
+from bot.domain.incident_messages import IncidentAnnounced
 from bot.domain.messages import Fact, RunNotOurs, RunSeen, Woken
 from bot.domain.promotion import Phase, Promotion
 from bot.ports import Repository, RunLook, VendorError
@@ -47,7 +48,7 @@ async def github(
 
 
 async def pagerduty(service: Service, store: Store, body: bytes) -> int:
-    """One PagerDuty delivery about an incident of ours: its promotion looks again."""
+    """One PagerDuty delivery about an incident of ours: its promotion looks again, and reads what it tells of."""
     try:
         news = incident_news(body)
     except Malformed:
@@ -55,7 +56,8 @@ async def pagerduty(service: Service, store: Store, body: bytes) -> int:
     promotion = news.key.rpartition("/")[2] if news.key.startswith("greenlight/") else ""
     try:
         if promotion and await store.load(promotion) is not None:
-            return _status(await service.handle(Woken(promotion)))
+            fact = IncidentAnnounced(promotion) if news.changes_status else Woken(promotion)
+            return _status(await service.handle(fact))
     except StoreDown as down:
         return _down(down)
     return ACCEPTED

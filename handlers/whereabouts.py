@@ -1,7 +1,8 @@
 """What a place implies: the promotion whose thread it is, the service whose channel it is, whose services are mine.
 
-No scope of ours reads messages, and no index leads from a message to its promotion. But ids are given out in the
-order of time, and a card is posted soon after its promotion was asked for: so the search begins at that moment.
+No scope of ours reads messages, but an index leads from each of ours to its promotion. One that was posted before
+there was an index is searched for: ids are given out in the order of time, and a card is posted soon after its
+promotion was asked for, so the search begins at that moment.
 """
 
 from collections.abc import Iterable
@@ -10,9 +11,9 @@ from bot.domain.line_words import Here
 from bot.domain.policy import Person
 from bot.domain.promotion import Promotion
 from bot.store.protocol import Query, Store
+from bot.surfaces import SURFACES, shown_by
 from handlers.desk import Desk
 
-SURFACES = ("card", "mirror", "incident_card")
 PAGE = 50
 PAGES = 4  # promotions that were asked for before a card, and after its own, are at most so many pages
 CLOCKS_APART = 60.0  # seconds by which Slack's clock and ours may differ
@@ -48,6 +49,9 @@ async def promotion_of(store: Store, channel: str, ts: str) -> Promotion | None:
     moment = _moment(ts)
     if moment is None:
         return None
+    named = await shown_by(store, channel, ts)
+    if named is not None:
+        return await store.load(named)
     before = await _first_after(store, moment + CLOCKS_APART)
     for _ in range(PAGES):
         page = await store.find(Query(before=before, limit=PAGE))

@@ -44,7 +44,7 @@ def test_the_reference_says_what_is_not_available(reference: Catalog) -> None:
     """The reference loads; each rule that cannot be judged is told, and counts as unmet."""
     unmet = [
         "gates.soak", "gates.smoke", "gates.p99", "gates.bundle", "gates.signed",
-        "gates.incidents.statuspage", "gates.readiness", "approvals[1]", "author_approval", "cool_off",
+        "gates.incidents.statuspage", "gates.readiness", "approvals[1]", "cool_off",
         "checklist", "closed", "verify.smoke", "emergency",
     ]  # fmt: skip
     later = [
@@ -101,7 +101,7 @@ def test_a_promotion_to_production_meets_the_reference(reference: Catalog) -> No
     ]
     assert found.unavailable == (
         "soak", "smoke", "p99", "bundle", "signed", "incidents statuspage", "readiness", "code-owners",
-        "author_approval", "cool_off", "checklist", "closed", "verify:smoke",
+        "cool_off", "checklist", "closed", "verify:smoke",
     )  # fmt: skip
     assert found.approvals == (ApprovalRule(2, "release-managers"),)
     assert (found.after, found.branches, found.wait, found.expires) == ("staging", ("main",), 600.0, 14_400.0)

@@ -53,7 +53,10 @@ WRONG = [
      f'`{PRODUCTION}.self_approval` must be true or false, got "yes".'),
     ("wait: 10m", "branches: main", 21, f'`{PRODUCTION}.branches` must be a list such as [a, b], got "main".'),
     ("wait: 10m", "branches: [release/*]", 21,
-     f'`{PRODUCTION}.branches[0]` must be one branch or tag such as main, got "release/*".'),
+     f'`{PRODUCTION}.branches[0]` must be one branch or tag such as main, without refs/heads/ before it, got "release/*".'),
+    ("wait: 10m", "branches: [refs/heads/main]", 21,
+     f'`{PRODUCTION}.branches[0]` must be one branch or tag such as main, without refs/heads/ before it, '
+     'got "refs/heads/main".'),
     ("wait: 10m", "on_failure: {page: criticl}", 21,
      f"`{PRODUCTION}.on_failure.page` must be one of critical, error, warning, info, "
      'got "criticl". Did you mean critical?'),

@@ -73,6 +73,12 @@ def manager_and_owner(catalog: Catalog) -> None:
     assert rules(catalog).approvals == (ApprovalRule(1, "release-managers"), ApprovalRule(1, "owner"))
 
 
+def not_the_authors(catalog: Catalog) -> None:
+    """Authors are kept from approving a promotion, and never a rollback."""
+    assert rules(catalog).author_approval is False
+    assert rules(catalog, kind=Kind.ROLLBACK).author_approval is True
+
+
 def nobody_in_staging(catalog: Catalog) -> None:
     """No approval, and the checks gate."""
     assert rules(catalog, "staging").approvals == ()
@@ -200,6 +206,7 @@ def no_staging(catalog: Catalog) -> None:
 CLAIMS: dict[str, Claim] = {
     "Two people for production": two_people,
     "A release manager and somebody of the team that owns the service": manager_and_owner,
+    "Whoever wrote a change does not approve it": not_the_authors,
     "Nobody is asked in staging": nobody_in_staging,
     "One person may do it alone, outside of production": alone,
     "Ten minutes to change your mind": ten_minutes,

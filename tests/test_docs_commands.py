@@ -41,7 +41,9 @@ def test_the_help_names_only_what_can_be_typed(topic: str) -> None:
 
 def test_the_help_knows_each_command_that_people_need() -> None:
     """A command that the parser takes stands in the help, `retry` apart, which is a button."""
-    said = " ".join(help_text(topic, "checkout") for topic in ("", "approvals", "rollback", "setup"))
+    said = " ".join(
+        help_text(topic, "checkout") for topic in ("", "approvals", "rollback", "incidents", "setup")
+    )
     assert [word for word in line.COMMANDS if f"/promote {word}" not in said] == ["retry", "rollback"]
 
 

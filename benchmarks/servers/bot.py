@@ -8,14 +8,17 @@ import asyncio
 import os
 import signal
 import sys
+from typing import TYPE_CHECKING
 
-from bot.app import Bot, Parts, build
+from bot.collector import for_good
 from bot.logs import configure
 from bot.settings import load_settings
-from handlers.limits import UNLIMITED
+
+if TYPE_CHECKING:
+    from bot.app import Bot
 
 
-async def rest(bot: Bot) -> None:
+async def rest(bot: "Bot") -> None:
     """Claim nothing."""
     await bot.worker.rest(0.0)
 
@@ -24,7 +27,11 @@ async def run() -> None:
     """Serve until the process is asked to end."""
     settings = load_settings(os.environ)
     configure(settings.log_level)
-    bot, stop = build(settings, Parts(person=UNLIMITED, asked=UNLIMITED)), asyncio.Event()
+    with for_good():  # as `greenlight run` does
+        from bot.app import Parts, build
+        from handlers.limits import UNLIMITED
+
+        bot, stop = build(settings, Parts(person=UNLIMITED, asked=UNLIMITED)), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await bot.run(stop, first=rest if sys.argv[2:] == ["rests"] else None)

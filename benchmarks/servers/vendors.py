@@ -12,10 +12,11 @@ from benchmarks.servers.serve import serve
 from benchmarks.signed import APP, BOT, TEAM
 
 LIMITED = sys.argv[2:] == ["limited"]
+ROOM = {"id": "C0DEPLOYS", "name": "deploys", "is_ext_shared": False, "is_pending_ext_shared": False}
 
 
 async def slack(request: web.Request) -> web.Response:
-    """Who the bot and the people are; nothing else."""
+    """Who the bot and the people are, and who reads along in their channel; nothing else."""
     user = request.query.get("user", "")
     match request.match_info["method"]:
         case "auth.test":
@@ -26,6 +27,10 @@ async def slack(request: web.Request) -> web.Response:
             return _ok(
                 user={"id": user, "team_id": TEAM, "is_restricted": False, "is_ultra_restricted": False}
             )
+        case "conversations.list":
+            return _ok(channels=[ROOM])
+        case "conversations.info":
+            return _ok(channel=ROOM)
     if LIMITED:
         return web.json_response(
             {"ok": False, "error": "ratelimited"}, status=429, headers={"Retry-After": "30"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from blocks.text import count_of, date, duration
+from blocks.text import count_of, date, duration, untrusted
 from blocks.words import endings, names, rules, states
 from bot.domain.face import Face, RequirementFace, State, StatusRow
 from bot.domain.policy import Verdict
@@ -11,6 +11,9 @@ from bot.domain.promotion import Release
 ROLL_BACK_TO_THIS = "Roll back to this"
 STATUS = "What is deployed?"  # the title of the modal
 MOST_NAMED = 8
+_PLACED = frozenset(
+    {"done", "run", "verification", "timeout"}
+)  # what is said of these is the step, told already
 
 
 def status(row: StatusRow) -> tuple[str, str]:
@@ -75,10 +78,16 @@ def history_line(face: Face, *, is_live: bool = False) -> str:
     """One promotion of the past in one line: what succeeded once need not serve any more."""
     when = face.ending.at if face.ending else face.created
     took = f" · {duration(face.took)}" if face.took is not None else ""
-    gone = face.state is State.SUCCEEDED and not is_live
+    gone = face.state in {State.SUCCEEDED, State.REPLACED} and not is_live
     head = _head(face, f"Succeeded{took}" if gone else states.phrase(face))
-    parts = [f"{date(when)} · asked by {names.person(face.requester)}", endings.said(face.ending, 80)]
+    parts = [f"{date(when)} · asked by {names.person(face.requester)}", _why(face)]
     return f"{head} · {' · '.join(part for part in parts if part)}"
+
+
+def _why(face: Face) -> str:
+    """In the words of whoever ended it, or of GitHub, unless the state says it already; else why it was asked for."""
+    ended = "" if face.ending and face.ending.cause in _PLACED else endings.said(face.ending, 80)
+    return ended or (f"“{untrusted(face.reason, 80)}”" if face.reason.strip() else "")
 
 
 def history_title(service: str, environment: str, days: int) -> str:
@@ -109,7 +118,7 @@ def _span(days: int) -> str:
 
 def go_back(face: Face) -> str:
     """What the button of a row of the past does, for those who cannot see the row."""
-    return f"Roll back {face.service} in {face.environment} to {face.version}"
+    return f"{ROLL_BACK_TO_THIS}: {face.service} in {face.environment}, {face.version}"
 
 
 def all_rows(rows: Sequence[StatusRow]) -> str:

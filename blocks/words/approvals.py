@@ -2,7 +2,7 @@
 
 from blocks.text import count_of, listed, untrusted
 from blocks.words import names
-from bot.domain.face import ApprovalFace, ApprovalNeed, EvidenceChange, Face
+from bot.domain.face import ApprovalFace, ApprovalNeed, Barred, EvidenceChange, Face
 
 
 def tally(face: Face) -> str:
@@ -43,8 +43,35 @@ def who_may(face: Face) -> str:
     if not open_rules:
         return ""
     asked = listed([wanted(rule) for rule in open_rules[:4]])
-    barred = "" if face.self_approval else f" Not {names.handle(face.requester)}, who asked."
-    return f"Needs {asked}.{barred}"
+    shut_out = "; not ".join(_shut_out(face))
+    return " ".join(
+        [f"Needs {asked}.", *([f"Not {shut_out}."] if shut_out else []), *_too_few(face, open_rules)]
+    )
+
+
+def _shut_out(face: Face) -> list[str]:
+    """Who may not approve though they are on the team, each with why."""
+    asked = [] if face.self_approval else [f"{names.handle(face.requester)}, who asked"]
+    return [*asked, *authors(face)]
+
+
+def authors(face: Face) -> list[str]:
+    """The approvers who are kept from it because they wrote some of it: `@bo, who wrote #812`."""
+    others = [one for one in face.barred if face.self_approval or one.who.name != face.requester.name]
+    return [f"{names.handle(one.who)}, who {_wrote(one)}" for one in others[:4]]
+
+
+def _wrote(one: Barred) -> str:
+    return f"wrote {listed([untrusted(word, 20) for word in one.wrote]) or 'some of it'}"
+
+
+def _too_few(face: Face, rules: list[ApprovalNeed]) -> list[str]:
+    """Whether the rule about authors leaves a place that nobody can fill."""
+    short = any(rule.possible and len(rule.possible) < rule.count - rule.have for rule in rules)
+    nobody = any(not rule.possible for rule in rules)
+    if not face.barred or not (short or nobody):
+        return []
+    return ["That leaves too few who may: an admin can name more approvers."]
 
 
 def small(face: Face) -> str:

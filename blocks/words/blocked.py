@@ -5,7 +5,7 @@ from bot.domain.face import Face, RequirementFace
 from bot.domain.policy import Kind, Verdict
 from bot.domain.readings import Unreadable
 
-_CODES = {"branch": "E44", "path": "E03", "role": "E33", "unavailable": "E50"}
+_CODES = {"branch": "E44", "path": "E03", "authors": "E12", "role": "E33", "unavailable": "E50"}
 
 
 def code(one: RequirementFace) -> str:

@@ -22,10 +22,15 @@ _LABELS: Mapping[Button, str] = {
     Button.NEVER_STARTED: "It never started",
     Button.IS_LIVE: "It is live",
     Button.REQUEST_AGAIN: "Request again",
+    Button.ACKNOWLEDGE: "Acknowledge",
+    Button.TAKE_LEAD: "I am lead",
+    Button.ADD_NOTE: "Add note",
+    Button.RESOLVE: "Resolve",
 }
 _VERBS = frozenset(
     {Button.APPROVE, Button.REJECT, Button.CANCEL, Button.RETRY}
 )  # `Approve promotion P-142 of …`
+_OF_INCIDENT = frozenset({Button.ACKNOWLEDGE, Button.TAKE_LEAD, Button.ADD_NOTE, Button.RESOLVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,25 @@ def label(face: Face, button: Button) -> str:
         return f"Roll back to {target}" if target else "Roll back"
     if button is Button.REPLACE:
         return f"Replace {raw(face.replaces, 20)}" if face.replaces else "Replace the older one"
+    if button is Button.NEVER_STARTED and face.lost:
+        return "It is over"
     return _LABELS[button]
 
 
 def accessible(face: Face, button: Button) -> str:
     """The same for those who cannot see where the button stands: it names the object, in at most 75 characters."""
     words = label(face, button)
+    if button in _OF_INCIDENT:
+        return _of_incident(face, words)
     act = words if button in _VERBS else f"{raw(words, 30)}:"
     head, tail = f"{act} promotion {raw(face.id, 12)} of ", f" to {raw(face.environment, 15)}"
+    return f"{head}{raw(face.service, max(10, 75 - len(head) - len(tail)))}{tail}"
+
+
+def _of_incident(face: Face, act: str) -> str:
+    """`Acknowledge: incident PD-4411 of checkout in production`."""
+    number = serving.incident_name(face) or f"of {raw(face.id, 12)}"
+    head, tail = f"{act}: incident {number}, ", f" in {raw(face.environment, 15)}"
     return f"{head}{raw(face.service, max(10, 75 - len(head) - len(tail)))}{tail}"
 
 
@@ -65,6 +81,9 @@ def question(face: Face, button: Button) -> Question | None:
             after = "What serves after that is unknown until it is checked"
             words = f"GitHub is asked to stop the run of {_what(face)}. {after}."
             return Question("Cancel the run?", words, "Cancel run", "Let it run")
+        case Button.NEVER_STARTED if face.lost:
+            words = f"{_what(face)} then ends as cancelled, on your word, and the next in line may start."
+            return Question("Is the run over?", words, "It is over")
         case Button.NEVER_STARTED:
             first = "Everything is checked again, and the run looked for once more"
             words = f"{first}, before {_what(face)} is started."

@@ -1,9 +1,8 @@
 """Lines of the card: the path's origin, what changes, who acted, and what keeps it from going on."""
 
 from blocks.text import count_of, date, duration, link, untrusted
-from blocks.words import approvals, endings, evidence, names, states, steps
+from blocks.words import approvals, endings, evidence, names, past, states, steps
 from bot.domain.face import Face, State
-from bot.domain.policy import Kind
 from bot.domain.promotion import Change
 
 _UNDER_WAY = (State.DEPLOYING, State.CANCELLING, State.VERIFYING)
@@ -61,7 +60,9 @@ def voided(face: Face) -> str:
 
 def its_turn(face: Face) -> str:
     """Below a card that only waits: who approved, what is done again, and an older one beside it."""
-    again = "Gates are checked again at the start." if face.kind is not Kind.ROLLBACK else ""
+    again = (
+        "Gates are checked again at the start." if evidence.gate_count(face) and not face.last_look else ""
+    )
     older = f"{names.promotion(face.replaces)} waits here too and is older." if face.replaces else ""
     return _row(approvals.approvers(face), again, older)
 
@@ -93,13 +94,18 @@ def ran(face: Face) -> str:
         return ""
     began, ended = face.impact
     took = duration(ended - began)
-    return f"{names.promotion(face.undoes)} was there from {date(began)} to {date(ended)} ({took} at most)"
+    return f"{names.promotion(face.left)} was there from {date(began)} to {date(ended)} ({took} at most)"
+
+
+def replaced(face: Face) -> str:
+    """Below what was live once: from when to when, and what came then."""
+    return _row(past.span(face), ran(face), approvals.approvers(face))
 
 
 def rolled_back(face: Face) -> str:
-    """What undid it, and what serves instead."""
+    """What undid it, and to what; what serves an hour later is another card's matter."""
     by = f"{names.promotion(face.undone_by)} undid this" if face.undone_by else "This was undone"
-    back = f"{names.environment(face.environment)} is back on {names.version(face.undone_to)}"
+    back = f"{names.environment(face.environment)} went back to {names.version(face.undone_to)}"
     return f"{by}; {back}." if face.undone_to else f"{by}."
 
 

@@ -53,4 +53,9 @@ CODES: Mapping[str, str] = {
     "E49": "A newer version of the bot wrote the record, and this one leaves it alone.",
     "E50": "This version cannot judge a rule of the catalog, or the catalog no longer has the place.",
     "E51": "What was to be rolled back does not serve any more, or something else serves than was shown.",
+    "E52": "Whoever wrote some of the changes cannot approve them (rule `author_approval`).",
+    "E53": "The promotion has no incident that somebody could look after.",
+    "E54": "The incident was resolved before the click or the line came.",
+    "E55": "The incident holds as many notes as it can.",
+    "E56": "The channel is shared with another company: nothing is approved there.",
 }

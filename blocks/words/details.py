@@ -1,7 +1,7 @@
 """What the details of one promotion say: what happened when, each rule with its evidence, changes, the audit log."""
 
-from blocks.text import count_of, date, duration, link, untrusted
-from blocks.words import changes, names, rules, states
+from blocks.text import count_of, date, duration, link, moment, untrusted
+from blocks.words import audit_rows, changes, happened, names, rules, states
 from bot.domain.face import Face, RequirementFace
 from bot.domain.forms import AuditLine, Details, Tab
 from bot.domain.ledger import VERIFY
@@ -13,30 +13,7 @@ TABS: dict[Tab, str] = {
     "changes": "Changes",
     "audit": "Audit",
 }
-_DONE = {
-    "request": "asked",
-    "approve": "approved",
-    "reject": "rejected it",
-    "cancel": "cancelled it",
-    "retry": "asked for another look",
-    "skip_wait": "ended the wait",
-    "supersede": "replaced it by a newer one",
-    "adopt_run": "named its run",
-    "never_started": "said that it never started",
-    "is_live": "said that it is live",
-    "refused": "asked for something that was refused",
-    "version_seen": "found the commit of the version",
-    "version_not_found": "did not find the version",
-    "version_refused": "was not told what the version is",
-    "dispatch_accepted": "started the workflow",
-    "dispatch_refused": "was refused the workflow by GitHub",
-    "dispatch_unclear": "asked GitHub for the workflow and got no clear answer",
-    "not_sent": "did not reach GitHub",
-    "incident_seen": "read the incident back",
-    "channel_opened": "opened the incident's channel",
-    "undone": "noted that it was rolled back",
-}
-_QUIET = frozenset({"effect_done", "effect_failed", "effects_begun", "woken", "gate_seen", "run_seen"})
+_LOOKS = frozenset({"version_seen", "incident_seen", "run_not_found"})
 
 
 def head(face: Face) -> str:
@@ -80,30 +57,20 @@ def lines(details: Details) -> list[str]:
 
 
 def _timeline(details: Details) -> list[str]:
-    rows = [one for one in _without_repeats(details) if one.phase or one.action not in _QUIET]
+    rows = [one for one in _without_repeats(details) if happened.is_news(one)]
     cut = [_older(details.audit[0].at)] if details.is_cut else []
-    return [*(_happened(one) for one in details.before), *cut, *(_happened(one) for one in rows)]
+    return [*map(happened.sentence, details.before), *cut, *map(happened.sentence, rows)]
 
 
 def _without_repeats(details: Details) -> list[AuditLine]:
-    """The version is looked up again before the deploy: only its first look is news, and that is an early row."""
-    looks = [one for one in details.audit if one.action == "version_seen"]
-    news = looks[:1] if not details.is_cut else []
-    return [one for one in details.audit if one.action != "version_seen" or one in news]
+    """What is looked at again and again is news once, and that is an early row."""
+    firsts = {one.action: one for one in reversed(details.audit) if one.action in _LOOKS}
+    news = [] if details.is_cut else list(firsts.values())
+    return [one for one in details.audit if one.action not in _LOOKS or one in news]
 
 
 def _older(at: float) -> str:
     return f"_Rows of the audit log from before {date(at)} are not shown here: `greenlight audit export` has them all._"
-
-
-def _happened(one: AuditLine) -> str:
-    did = _DONE.get(one.action) or untrusted(one.action, 60).replace("_", " ")
-    reached = f" → *{untrusted(one.phase, 20)}*" if one.phase else ""
-    said = f" “{untrusted(one.said, 150)}”" if one.said else ""
-    who = untrusted(one.actor, 40)
-    if one.action in _QUIET:
-        return f"{date(one.at)} · {who}{reached}"
-    return f"{date(one.at)} · {who} {did}{said}{reached}"
 
 
 def _gates(details: Details) -> list[str]:
@@ -114,8 +81,8 @@ def _gates(details: Details) -> list[str]:
 def _gate(details: Details, one: RequirementFace) -> str:
     at = details.looked.get(f"{VERIFY}{one.name}" if one.kind == "verify" else one.name)
     below = [
-        f"asks for {untrusted(one.basis, 200)}" if one.basis and one.kind in ("gate", "verify") else "",
-        f"looked at {date(at)}" if at is not None else "",
+        f"the rule: {untrusted(one.basis, 200)}" if one.basis and one.kind in ("gate", "verify") else "",
+        f"looked at {moment(at)}" if at is not None else "",
         link(one.link, "source") if link(one.link, "source") != "source" else "",
     ]
     more = " · ".join(part for part in below if part)
@@ -137,13 +104,7 @@ def _changes(face: Face) -> list[str]:
 
 def _audit(details: Details) -> list[str]:
     cut = [_older(details.audit[0].at)] if details.is_cut else []
-    return [*cut, *(_row(one) for one in details.audit)] or ["No row of the audit log is about it."]
-
-
-def _row(one: AuditLine) -> str:
-    number = f"`{one.number}` " if one.number else ""
-    detail = f": {untrusted(one.detail, 200)}" if one.detail else ""
-    return f"{number}{date(one.at)} · {untrusted(one.actor, 40)} · {untrusted(one.action, 60)}{detail}"
+    return [*cut, *audit_rows.rows(details.audit)] or ["No row of the audit log is about it."]
 
 
 def tab_for_readers(face: Face, tab: Tab) -> str:

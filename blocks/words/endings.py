@@ -7,6 +7,19 @@ from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import Ending
 
 _RENEW = "GitHub does not take my credentials any more: whoever runs me has to renew them."
+_CONCLUSIONS = {
+    "timed_out": "The run timed out in GitHub.",
+    "failure": "GitHub says that the run failed, and names no step.",
+    "startup_failure": "GitHub could not start the run: its workflow file is not one that it takes.",
+    "action_required": "GitHub ended the run because somebody has to do something there first.",
+    "neutral": "The run ended without saying that the deploy went well.",
+    "skipped": "GitHub skipped the run: none of its jobs ran.",
+    "stale": "GitHub gave the run up because nothing was heard of it for too long.",
+}
+_CAME_TO_NOTHING = {
+    **{word: _CONCLUSIONS[word] for word in ("startup_failure", "action_required", "skipped", "timed_out")},
+    "failure": "No runner took its jobs, or GitHub did not let them begin.",
+}
 _DROPPED = "GitHub dropped the pending run for a newer one of its concurrency group."
 
 
@@ -67,7 +80,7 @@ def _conclusion(face: Face, ending: Ending) -> str:
     """GitHub's word for the end, when no failed step says it all."""
     if not ending.said or any(step.status == "failed" for step in face.steps):
         return ""
-    return f"GitHub’s conclusion: {untrusted(ending.said, 80)}"
+    return _CONCLUSIONS.get(ending.said) or f"GitHub ended the run as “{untrusted(ending.said, 80)}”."
 
 
 def _not_verified(face: Face) -> str:
@@ -79,10 +92,33 @@ def _not_verified(face: Face) -> str:
 
 
 def could_not_start(face: Face) -> str:
-    """E16, E17: GitHub's no to the dispatch, and who can mend it."""
+    """E16, E17: GitHub's no to the dispatch, and who can mend it; or why its run never came to anything."""
+    if face.nothing_ran:
+        return _came_to_nothing(face)
     sentence = said(face.ending) or "without a sentence"
     remedy = _remedy(face, face.ending.said if face.ending else "")
     return f"GitHub refused to start {names.workflow(face)}: {sentence}. {remedy}\n*Nothing was deployed.*"
+
+
+def _came_to_nothing(face: Face) -> str:
+    """A run that ended before a step of it ran."""
+    ending = face.ending
+    if ending is not None and ending.cause == "timeout":
+        why = "No runner came to it within the time limit (rule `deploy_timeout`), so I had it cancelled."
+    else:
+        word = ending.said if ending is not None else ""
+        why = _CAME_TO_NOTHING.get(word) or f"GitHub ended it as “{untrusted(word, 80)}”."
+    started = f"GitHub took {names.workflow(face)}, and its run ended before any step of it ran. {why}"
+    return f"{started} Mend that, then {_again(face)}.\n*Nothing was deployed.*"
+
+
+def by_nobody_known(face: Face) -> str:
+    """A run that was cancelled in GitHub before anything ran, where GitHub does not tell by whom."""
+    ending = face.ending
+    if ending is None or not face.nothing_ran or ending.cause != "github" or ending.by:
+        return ""
+    who = "a person, or a newer run of its concurrency group"
+    return f"It was cancelled in GitHub before anything ran; GitHub did not tell by whom ({who}). Nothing was deployed."
 
 
 def remedy_of_trouble(face: Face) -> str:
@@ -109,7 +145,9 @@ def _remedy_of_look(face: Face, words: str) -> str:
 
 
 def refusal_code(face: Face) -> str:
-    """E17 when the workflow's inputs do not fit, else E16."""
+    """E17 when the workflow's inputs do not fit, else E16; nothing when GitHub took the dispatch."""
+    if face.nothing_ran:
+        return ""
     return "E17" if face.ending and "input" in face.ending.said.lower() else "E16"
 
 

@@ -5,6 +5,7 @@ from typing import assert_never
 
 from blocks.text import count_of, listed, raw, untrusted
 from blocks.words import names
+from bot.domain.authors import UNKNOWN_LIVE
 from bot.domain.face import Face, RequirementFace
 from bot.domain.policy import REMOVED, Person, Verdict
 from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, Reading, Unreadable
@@ -42,8 +43,20 @@ def evidence_count(face: Face) -> int:
 
 
 def gate_count(face: Face) -> int:
-    """How many of them look at the world."""
+    """How many of them are gates, which look at the world: wherever gates are counted, it is these."""
     return sum(one.kind in _GATES for one in face.requirements)
+
+
+def gates_done(face: Face) -> int:
+    """How many gates passed or were skipped."""
+    done = (Verdict.MET, Verdict.WAIVED)
+    return sum(one.kind in _GATES and one.verdict in done for one in face.requirements)
+
+
+def what(face: Face) -> str:
+    """What is checked, in a sentence: `3 gates`, or the rules where there is no gate."""
+    count = gate_count(face)
+    return count_of(count, "gate") if count else "the rules"
 
 
 def label(one: RequirementFace) -> str:
@@ -96,10 +109,20 @@ def _without_reading(one: RequirementFace) -> str:
             return "over" if met else "not over"
         case "slot":
             return "its turn" if met else "another promotion is before it"
+        case "authors":
+            return _authors(one.reason)
         case "role":
             return "may ask" if met else "whoever asked may not ask for this any more"
         case _:
             return one.basis or ("as required" if met else "not as required")
+
+
+def _authors(why: str) -> str:
+    if why == UNKNOWN_LIVE:
+        return (
+            "nobody recorded what is live, so who wrote the changes is not known: /promote adopt records it"
+        )
+    return "too much changes to tell who wrote it: promote it in smaller steps"
 
 
 def reading(value: Reading) -> str:
@@ -122,9 +145,12 @@ def _checks(value: ChecksReading) -> str:
     parts += [f"waiting for {_few(value.pending, value.more_pending)}"] if value.pending else []
     missing = _few(value.missing, value.more_missing)
     parts += [f"{missing} not seen on this commit"] if value.missing else []
+    skipped = [f"{value.skipped} skipped"] if value.skipped else []
     if not parts and not value.passed:
-        return "no checks on this commit"
-    return ", ".join([*parts, f"{value.passed} passed"])
+        return (
+            ", ".join(["no green check on this commit", *skipped]) if skipped else "no checks on this commit"
+        )
+    return ", ".join([*parts, f"{value.passed} passed", *skipped])
 
 
 def _health(value: HealthReading) -> str:
@@ -165,29 +191,33 @@ def summary(face: Face) -> str:
 
 
 def passed_line(face: Face) -> str:
-    """The passed gates in one line, each with what was seen."""
+    """The passed gates in one line, each with what was seen, and apart from them what else holds."""
     met = [one for one in face.requirements if one.verdict is Verdict.MET]
-    gates = [f"{safe_label(one)} {untrusted(_short(one), 60)}".strip() for one in met if one.kind == "gate"]
-    others = [untrusted(seen(one), 60) for one in met if one.kind in ("branch", "path")]
-    return " · ".join([f"*{summary(face)}*", *gates[:6], *others])
+    gates = [_said(safe_label(one), untrusted(_short(one), 60)) for one in met if one.kind == "gate"]
+    others = ", ".join(untrusted(seen(one), 60) for one in met if one.kind in ("branch", "path"))
+    return " · ".join([f"*{summary(face)}*", *gates[:6], *([f"Also: {others}"] if others else [])])
 
 
 def readings_line(face: Face) -> str:
     """What was seen of each passed gate, as one line of plain text: the most telling first."""
     met = [one for one in face.requirements if one.verdict is Verdict.MET]
-    gates = [f"{label(one)} {raw(_short(one), 40)}".strip() for one in met if one.kind == "gate"]
-    others = [raw(seen(one), 40) for one in met if one.kind in ("branch", "path")]
-    return " · ".join([*gates[:4], *others])
+    gates = [_said(label(one), raw(_short(one), 40)) for one in met if one.kind == "gate"]
+    others = ", ".join(raw(seen(one), 40) for one in met if one.kind in ("branch", "path"))
+    return " · ".join([*gates[:4], *([f"Also: {others}"] if others else [])])
+
+
+def _said(name: str, short: str) -> str:
+    return f"{name}: {short}" if short else name
 
 
 def rest(more: int) -> str:
     """How many rows did not fit, and where they are."""
-    return f"and {count_of(more, 'more gate')}: see Details"
+    return f"and {count_of(more, 'more row')}: see Details"
 
 
 def _short(one: RequirementFace) -> str:
     if isinstance(one.reading, HealthReading) and one.reading.status is not None:
-        return f"{one.reading.good_in_a_row} × HTTP {one.reading.status}"
+        return f"answers {one.reading.status}"
     return reading(one.reading) if one.reading is not None else ""
 
 

@@ -1,11 +1,14 @@
 """What a Home says. Tables hold plain text; everything else is mrkdwn."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from blocks.text import bare, count_of, date, raw, untrusted
-from blocks.words import answers, card_lines, evidence, names, states
-from bot.domain.face import Face
-from bot.domain.home import DAY, Drift, EnvironmentRow, Keep, ServiceRow, Step
+from blocks.text import bare, count_of, date, link, raw, untrusted
+from blocks.words import answers, card_lines, evidence, incidents, names, states
+from blocks.words.commands import typed
+from bot.domain.face import Face, State
+from bot.domain.home import DAY, Drift, EnvironmentRow, HomeFace, Keep, ServiceRow, Step
+from bot.domain.policy import Kind
 from bot.domain.promotion import Release
 
 WAITING = "Waiting for you"
@@ -18,21 +21,29 @@ PROMOTE, STATUS, PREFERENCES, HELP = "Promote", "What is deployed?", "Preference
 SKIP, DOCTOR = "Skip these steps", "Look at everything"
 # The same for those who cannot see where a button stands.
 PROMOTE_LONG = "Promote a service"
-STATUS_LONG = "What is deployed in each environment?"
+STATUS_LONG = "What is deployed? Each environment of your services"
 PREFERENCES_LONG = "Preferences: reminders, quiet hours, direct messages"
 HELP_LONG = "Help: what you can type"
-SKIP_LONG = "Skip the first steps and show the dashboard"
+SKIP_LONG = "Skip these steps and show the dashboard"
 DOCTOR_LONG = "Look at everything that Greenlight needs"
 NOTHING = "nothing"
 NEVER = "–"
 _SHOWN = 2  # promotions in a cell
 
-_STEPS: Mapping[Step, str] = {
-    Step.ASKED: "Ask for a promotion: press *Promote*, or type `/promote`.",
-    Step.DECIDED: "Approve or reject one, or ask why it stands where it stands: `/promote why P-142`.",
-    Step.PLANNED: "See what a promotion would take, without asking for it: "
-    "`/promote plan checkout@v2.14.3 to production`.",
+_BROKE: Mapping[State, str] = {
+    State.FAILED: "Failed",
+    State.ERRORED: "Could not start",
+    State.CANCELLED: "Cancelled",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """What came last to an environment, as plain text, with an icon where it did not end well."""
+
+    text: str
+    at: float
+    emoji: str = ""
 
 
 def services(*, is_owner: bool) -> str:
@@ -45,9 +56,37 @@ def nothing_waits() -> str:
     return "Nothing waits for your approval."
 
 
-def step(which: Step, *, is_done: bool) -> str:
-    """One of a newcomer's first steps."""
-    return f"{':white_check_mark:' if is_done else ':white_large_square:'} {_STEPS[which]}"
+def step(face: HomeFace, which: Step, *, is_done: bool) -> str:
+    """One of a newcomer's first steps, with an example that works as it stands."""
+    return f"{':white_check_mark:' if is_done else ':white_large_square:'} {_step(face, which)}"
+
+
+def _step(face: HomeFace, which: Step) -> str:
+    match which:
+        case Step.ASKED:
+            return f"Ask for a promotion: press *{PROMOTE}*, or type `/promote`."
+        case Step.DECIDED:
+            return f"Approve or reject one, or ask why it stands where it stands: {typed(_why(face))}"
+        case Step.PLANNED:
+            return f"See what a promotion would take, without asking for it: {typed(_plan(face))}"
+
+
+def _why(face: HomeFace) -> str:
+    """Of the promotion that is nearest; of none, the service whose newest one is meant."""
+    known = (*face.waiting, *face.flying, *face.recent)
+    return f"/promote why {known[0].id}" if known else f"/promote why {_service(face)}"
+
+
+def _plan(face: HomeFace) -> str:
+    """Of a version that is on its way somewhere; where everything runs the same, of whatever comes next."""
+    for row in face.services:
+        if row.drift is not None and (ahead := dict(row.serving).get(row.drift.before)) is not None:
+            return f"/promote plan {row.service}@{ahead.version} to {row.drift.environment}"
+    return f"/promote plan {_service(face)}"
+
+
+def _service(face: HomeFace) -> str:
+    return face.services[0].service if face.services else "checkout"
 
 
 def promotion(face: Face) -> str:
@@ -56,8 +95,27 @@ def promotion(face: Face) -> str:
 
 
 def ended(face: Face) -> str:
-    """One promotion that is over, in a line."""
+    """One promotion that is over, in a line; why it was asked for is quoted, and what a person said at its end."""
     return answers.history_line(face)
+
+
+def incident(face: Face) -> str:
+    """An open incident: its number, what failed, what it says, and who looks after it."""
+    known = face.incident
+    number = f"PD-{known.number}" if known and known.number else "Incident"
+    name = link(known.url, number) if known and known.url else number
+    where = f" · {names.channel(known.channel)}" if known and known.channel else ""
+    stands = f":rotating_light: *{name} is {incidents.unread(face) or 'open'}*"
+    return f"{stands} · {names.title(face)}: *{states.phrase(face)}*\n{_looked_after(face)}{where}"
+
+
+def _looked_after(face: Face) -> str:
+    known = face.incident
+    lead = f", led by {names.person(known.lead)}" if known and known.lead else ""
+    if known is None or known.acknowledged_at is None:
+        return f"Nobody has acknowledged it{lead}"
+    by = f" by {names.person(known.acknowledged_by)}" if known.acknowledged_by else ""
+    return f"Acknowledged{by} {date(known.acknowledged_at)}{lead}"
 
 
 def waiting(face: Face) -> str:
@@ -114,12 +172,23 @@ def _flying(face: Face) -> str:
     return f"{what}: {raw(states.phrase(face), 60)}"
 
 
-def last_change(row: EnvironmentRow) -> tuple[str, float] | None:
-    """What came last to one environment, as plain text, and when; None: nothing is known."""
+def last_change(row: EnvironmentRow) -> LastChange | None:
+    """What came last to one environment; None: nothing is known."""
+    broke = row.broke
+    if broke is not None and broke.ending is not None:
+        word = _BROKE.get(broke.state, "Not done")
+        return LastChange(f"{word}: {_tried(broke)}", broke.ending.at, states.ICONS[broke.state])
     if row.last is None:
         return None
     service, release = row.last
-    return f"{raw(service, 40)} {version(release)}", release.since
+    return LastChange(f"{raw(service, 40)} {version(release)}", release.since)
+
+
+def _tried(face: Face) -> str:
+    what = raw(bare(names.version(face.version), 100), 40)
+    if face.kind is Kind.ROLLBACK:
+        return f"rollback of {raw(face.service, 40)} to {what}"
+    return f"{raw(face.service, 40)} {what}"
 
 
 def version(release: Release | None) -> str:
@@ -141,7 +210,8 @@ def drift(behind: Drift | None, now: float) -> str:
 def environment_line(row: EnvironmentRow) -> str:
     """One environment as a line, for clients that show no tables."""
     last = last_change(row)
-    came = f" · last: {untrusted(last[0], 90)}, {date(last[1])}" if last else ""
+    icon = f":{last.emoji}: " if last and last.emoji else ""
+    came = f" · last: {icon}{untrusted(last.text, 130)}, {date(last.at)}" if last else ""
     return f"*{names.environment(row.environment)}*: {untrusted(in_flight(row), 300)} in flight{came}"
 
 

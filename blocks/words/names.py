@@ -51,7 +51,7 @@ def person(who: Person) -> str:
 
 def handle(who: Person) -> str:
     """A person's name with an @ that pings nobody, for people who are wanted but need not come now."""
-    return f"@{person(who)}"
+    return untrusted(f"@{who.name or 'somebody'}", 41)  # together: the catalog may call somebody `channel`
 
 
 def mention(who: Person) -> str:

@@ -26,6 +26,10 @@ def _succeeded(face: Face) -> str:
     return f"{_NOTHING}. {_back(face)} undoes it"
 
 
+def _replaced(face: Face) -> str:
+    return f"it was live once, {_NOTHING}"
+
+
 def _rolled_back(face: Face) -> str:
     by = f"{names.promotion(face.undone_by)} undid it" if face.undone_by else "it was undone"
     return f"{by}, {_NOTHING}"
@@ -66,6 +70,7 @@ def _back(face: Face, to: str = "") -> str:
 
 _NEXT: Mapping[State, Callable[[Face], str]] = {
     State.SUCCEEDED: _succeeded,
+    State.REPLACED: _replaced,
     State.ROLLED_BACK: _rolled_back,
     State.FAILED: _failed,
     State.ERRORED: _errored,

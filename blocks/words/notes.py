@@ -1,7 +1,7 @@
 """What is said in a promotion's thread, one function per occasion; each pings only those who must act."""
 
 from blocks.text import count_of, date, duration, link, listed, untrusted
-from blocks.words import approvals, endings, evidence, names, serving, steps
+from blocks.words import approvals, channels, endings, evidence, names, serving, steps
 from bot.domain.face import Face
 from bot.domain.policy import Verdict
 from bot.domain.promotion import Changes
@@ -10,7 +10,8 @@ from bot.domain.promotion import Changes
 def ready(face: Face) -> str:
     """The one mention of the approvers, when approval has become possible."""
     what = f"{approvals.pinged(face)}: {names.promotion(face.id)} is ready for review, {names.subject(face)}."
-    parts = [what, f"{evidence.summary(face)}.", _changes(face), _risk(face)]
+    where = channels.approve_on_home() if face.discreet else ""
+    parts = [what, f"{evidence.summary(face)}.", _changes(face), _risk(face), where]
     return ":wave: " + " ".join(part for part in parts if part)
 
 
@@ -159,8 +160,8 @@ def unstopped(face: Face) -> str:
     """GitHub did not stop a run that it was asked to stop: for whoever asked, because a person has to."""
     return (
         f":warning: {names.mention(face.requester)}: I could not cancel {steps.run(face) or 'the run'} of "
-        f"{names.promotion(face.id)} ({names.subject(face)}). GitHub has not stopped it, though I asked it "
-        "to by force; the deploy may go on. Stop it in GitHub or where it runs. I keep asking."
+        f"{names.promotion(face.id)} ({names.subject(face)}). {steps.not_stopped(face)}; the deploy may go on. "
+        "Stop it in GitHub or where it runs. I keep asking."
     )
 
 

@@ -54,7 +54,8 @@ def _approvals(face: Face) -> list[str]:
         return [":white_check_mark: *Approvals* none needed"]
     asked = listed([approvals.wanted(rule).replace(" more of ", " of ", 1) for rule in face.needs[:4]])
     own = "" if face.self_approval else ", not by whoever asks"
-    return [f":white_small_square: *Approvals* {asked}{own}"]
+    authors = "".join(f"; not by {one}" for one in approvals.authors(face))
+    return [f":white_small_square: *Approvals* {asked}{own}{authors}"]
 
 
 def _slot(plan: PlanFace) -> str:
@@ -83,6 +84,8 @@ def _ask(plan: PlanFace) -> str:
 def _approve(plan: PlanFace) -> str:
     if not plan.face.needs:
         return ""
+    if any(one.who.name == plan.person.name for one in plan.face.barred):
+        return "You cannot approve it: you wrote some of it (rule `author_approval`)."
     match plan.may_approve:
         case Membership.YES if plan.face.self_approval:
             return "You can approve it, also when you ask for it."
@@ -141,11 +144,6 @@ def ask_for_it(plan: PlanFace) -> str:
     """The line that would ask for it."""
     face = plan.face
     return f"Ask for it: {typed(f'/promote {face.service}@{face.version} to {face.environment} because …')}"
-
-
-def looking(plan: PlanFace) -> str:
-    """That more follows."""
-    return "Checking… GitHub and the gates are being looked at; the whole plan follows in a moment."
 
 
 def not_looked(face: Face, why: str) -> str:

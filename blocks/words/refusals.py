@@ -6,7 +6,7 @@ small under the sentence and in logs, so that somebody who asks for help can nam
 
 from typing import assert_never
 
-from blocks.words import refused_people, refused_promotions, refused_requests
+from blocks.words import refused_incidents, refused_people, refused_promotions, refused_requests
 from bot.domain import errors
 from bot.domain.errors import Refusal
 
@@ -37,6 +37,11 @@ _CODES: dict[type[Refusal], str] = {
     errors.Stranger: "E46",
     errors.TooFast: "E47",
     errors.ServesAnother: "E51",
+    errors.AuthorApproval: "E52",
+    errors.SharedChannel: "E56",
+    errors.NoIncident: "E53",
+    errors.IncidentOver: "E54",
+    errors.TooManyNotes: "E55",
 }
 
 
@@ -82,6 +87,10 @@ def refusal(refused: Refusal) -> str:
             return refused_people.not_approver(refused)
         case errors.SelfApproval():
             return refused_people.self_approval(refused)
+        case errors.AuthorApproval():
+            return refused_people.author_approval(refused)
+        case errors.SharedChannel():
+            return refused_people.shared_channel(refused)
         case errors.NoSuchPromotion():
             return refused_promotions.no_such_promotion(refused)
         case errors.WrongPhase():
@@ -100,5 +109,11 @@ def refusal(refused: Refusal) -> str:
             return refused_promotions.too_many_approvals(refused)
         case errors.RunMissing():
             return refused_promotions.run_missing(refused)
+        case errors.NoIncident():
+            return refused_incidents.no_incident(refused)
+        case errors.IncidentOver():
+            return refused_incidents.incident_over(refused)
+        case errors.TooManyNotes():
+            return refused_incidents.too_many_notes(refused)
         case _:
             assert_never(refused)

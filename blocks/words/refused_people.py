@@ -43,6 +43,11 @@ def not_checked(refused: errors.NotChecked) -> str:
                 "I do not know yet whether you are on a team that may do that, and I let nobody through "
                 "unchecked. I am reading the team: try again in a few seconds."
             )
+        case "channel":
+            return (
+                "I do not know yet whether this channel is shared with another company, so nothing was approved. "
+                "I am looking: try again in a few seconds, or approve on my Home."
+            )
 
 
 def too_fast(refused: errors.TooFast) -> str:
@@ -74,6 +79,24 @@ def self_approval(refused: errors.SelfApproval) -> str:
     return (
         f"You asked for {names.promotion(refused.promotion)}, so someone else must approve it "
         f"(rule `self_approval`). {_ask(refused.ask)}"
+    )
+
+
+def author_approval(refused: errors.AuthorApproval) -> str:
+    """E52: somebody who wrote none of it must approve."""
+    wrote = listed([untrusted(one, 20) for one in refused.wrote], "and") or "some of what changes"
+    return (
+        f"You wrote {wrote} in {names.promotion(refused.promotion)}, so someone else must approve it "
+        f"(rule `author_approval`). {_ask(refused.ask)}"
+    )
+
+
+def shared_channel(refused: errors.SharedChannel) -> str:
+    """E56: who else is there, and where an approval is taken."""
+    return (
+        f"{names.channel(refused.channel)} is shared with another company, so "
+        f"{names.promotion(refused.promotion)} was not approved there. "
+        "Approve it on my Home. An admin can end the sharing."
     )
 
 

@@ -47,9 +47,8 @@ def reason_needed(refused: errors.ReasonNeeded) -> str:
     """E30: a reason is missing or too short."""
     example = f"For example: {typed(refused.example)}" if refused.example else "Write one and send it again."
     least = f" of at least {count_of(refused.least, 'character')}" if refused.least > 1 else ""
-    return (
-        f"A reason{least} is needed to {action(refused.action)}, so that the audit log is of use. {example}"
-    )
+    needed = f"A reason{least} is needed to {action(refused.action)}"
+    return f"{needed}: whoever reads the audit log later relies on it. {example}"
 
 
 def unknown_gate(refused: errors.UnknownGate) -> str:

@@ -8,27 +8,6 @@ from bot.domain.policy import Kind
 from bot.domain.promotion import Release
 
 
-def requested(face: Face, address: str) -> str:
-    """Where the card of a new promotion is."""
-    card = link(address, names.promotion(face.id))
-    return f"Asked: {card}, {names.subject(face)}. Follow it on its card."
-
-
-def accepted(id: str, channel: str = "") -> str:
-    """A request that is stored; its version is being looked up, and its card may be in another channel."""
-    card = f"a card in {names.room(channel)}" if channel else "a card"
-    return (
-        f"Checking the version. {names.promotion(id)} gets {card} if it is found; else I tell you in private."
-    )
-
-
-def rolling_back(face: Face) -> str:
-    """A rollback that is stored; its card is in the service's channel."""
-    place = f"{names.service(face.service)} {names.environment(face.environment)}"
-    goes = f"{names.promotion(face.id)} takes {place} back to {names.version(face.version)}"
-    return f"{goes}. Follow it on its card; {why(face.id)} shows where it stands."
-
-
 def recorded(face: Face) -> str:
     """A typed command that was done, and where things stand now."""
     return f"Done. {sentences.sentence(face)}"

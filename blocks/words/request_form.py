@@ -23,13 +23,15 @@ SERVICE, VERSION, TARGET, REASON = "Service", "Version", "To", "Reason"
 REASON_EXAMPLE = "fix refunds for EUR cards"
 REASON_HINT = "Whoever reads the audit log, or is paged tonight, will read this."
 SKIP, WHY_SKIP = "Skip a health check", "Why it may be skipped"
-SKIP_HINT = "Approvers see who skipped which check, and why."
+SKIP_HINT = "Approvers see which check is skipped, who skips it, and why."
+WHY_SKIP_HINT = "Needed when a check is skipped."
 VERSION_HINT = "Type any tag, branch or commit."
 BRANCHES, TAGS, TYPED = "Branches", "Tags, newest first", "As you typed it"
 BLANK_REASON = "Reason needs at least 8 characters so that the audit log is useful."
 BLANK_SKIP_REASON = (
     "Say in at least 8 characters why the health check may be skipped: approvers will read it."
 )
+MINUTE = 60.0
 _AT_WORK = {
     Phase.DISPATCHING: "is starting its deploy",
     Phase.DEPLOYING: "is deploying",
@@ -95,7 +97,12 @@ def _where(one: Candidate, target: Live, now: float) -> str:
     place = raw(one.environment, 20)
     if not one.serving:
         return f"was verified in {place}"
-    return f"in {place} since {duration(now - one.since)}" if one.since is not None else f"in {place}"
+    return f"in {place} for {_roughly(now - one.since)}" if one.since is not None else f"in {place}"
+
+
+def _roughly(seconds: float) -> str:
+    """A span by its greatest unit: `3 min`, `2 days`."""
+    return " ".join(duration(seconds).split()[:2]) if seconds >= MINUTE else "less than a minute"
 
 
 def _ahead(one: Candidate, environment: str) -> str:
@@ -126,7 +133,7 @@ def warning(one: Warned) -> str:
 def live_already(one: LiveAlready) -> str:
     """The version is live there already; plain text, so its time is in UTC."""
     by = f" ({raw(one.promotion, 20)})" if one.promotion else ""
-    return f"{raw(one.version, 50)} is already in {raw(one.environment, 30)} since {utc(one.since)}{by}."
+    return f"{raw(one.version, 50)} has been in {raw(one.environment, 30)} since {utc(one.since)}{by}."
 
 
 def other_service(service: str) -> str:
@@ -151,7 +158,11 @@ def _approvals(needed: Needed) -> str:
     asked = [f"{count} of {_team(team)}" for count, team in needed.approvals[:4]]
     if not asked:
         return ""
-    return listed(asked) + ("" if needed.self_approval else " (not you)")
+    shut_out = [
+        *([] if needed.self_approval else ["you"]),
+        *([] if needed.author_approval else ["who wrote it"]),
+    ]
+    return listed(asked) + (f" (not {listed(shut_out, 'or')})" if shut_out else "")
 
 
 def _team(name: str) -> str:

@@ -78,7 +78,7 @@ def facts(form: RollbackForm) -> str:
 def _expected(form: RollbackForm) -> str:
     one = form.expected
     if one is None:
-        return "*Expected:* nobody knows yet, nothing was deployed there through me."
+        return "*Expected:* not known yet; no deploy there has succeeded through me."
     return f"*Expected:* ~{duration(one.seconds)} (median of {count_of(one.count, one.of)})"
 
 

@@ -10,10 +10,21 @@ _LATER = ":white_small_square:"
 
 def line(face: Face, one: RequirementFace) -> str:
     """One rule with its verdict and what was seen, or what is still awaited."""
-    awaited = _awaited(face, one)
-    if not awaited or one.verdict is not Verdict.PENDING:
+    given = _given(face, one) if one.verdict is Verdict.MET else ""
+    if given:
+        return f":white_check_mark: *{evidence.safe_label(one)}* {given}"
+    awaited = _awaited(face, one) if one.verdict is Verdict.PENDING else ""
+    if not awaited:
         return evidence.row(one)
     return f"{_LATER} *{evidence.safe_label(one)}* {awaited}"
+
+
+def _given(face: Face, one: RequirementFace) -> str:
+    """What people gave: who approved, and how long was waited."""
+    if one.kind == "approvals" and face.needs:
+        who = names.names([approval.by for approval in face.approvals if approval.counts])
+        return f"{approvals.tally(face)}: {who}" if who else ""
+    return f"{duration(face.wait)}, over" if one.kind == "wait" and face.wait else ""
 
 
 def _awaited(face: Face, one: RequirementFace) -> str:

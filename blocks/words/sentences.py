@@ -5,8 +5,8 @@ Each names the promotion, the service, the environment, the version, the state a
 
 from collections.abc import Callable, Mapping
 
-from blocks.text import clock, count_of, duration, untrusted, utc
-from blocks.words import approvals, endings, evidence, names, serving, steps
+from blocks.text import clock, duration, untrusted, utc
+from blocks.words import approvals, endings, evidence, names, past, serving, steps
 from bot.domain.face import Face, State
 from bot.domain.policy import Kind
 
@@ -23,10 +23,11 @@ def asked(face: Face) -> str:
 
 
 def _checking(face: Face) -> str:
+    if face.last_look:
+        what = f"checking {evidence.what(face)} once more before {names.subject(face)} starts"
+        return f": {what}. {asked(face)}"
     verb = "asked for the" if face.kind is Kind.ROLLBACK else "asked to promote"
-    count = evidence.gate_count(face)
-    what = count_of(count, "gate") if count else "the rules"
-    return f": {names.person(face.requester)} {verb} {names.subject(face)}. Checking {what}."
+    return f": {names.person(face.requester)} {verb} {names.subject(face)}. Checking {evidence.what(face)}."
 
 
 def _awaiting(face: Face) -> str:
@@ -42,8 +43,7 @@ def _timer(face: Face) -> str:
 
 
 def _queued(face: Face) -> str:
-    behind = f"behind {names.promotion(face.behind)}" if face.behind else "for its turn"
-    return f": {names.subject(face)} is queued {behind}. {asked(face)}"
+    return f": {names.subject(face)} is queued behind {names.promotion(face.behind)}. {asked(face)}"
 
 
 def _blocked(face: Face) -> str:
@@ -55,7 +55,7 @@ def _starting(face: Face) -> str:
 
 
 def _deploying(face: Face) -> str:
-    return f": deploying {names.subject(face)}{steps.progress(face)}. {asked(face)}"
+    return f": deploying {names.subject(face)}{steps.progress(face)}{steps.usual(face)}. {asked(face)}"
 
 
 def _cancelling(face: Face) -> str:
@@ -78,6 +78,10 @@ def _succeeded(face: Face) -> str:
         return f": {place} is back on {names.version(face.version)}{after}. {asked(face)}"
     live = f"{names.service(face.service)} {names.version(face.version)} is live"
     return f": {live} in {names.environment(face.environment)}{after}. {asked(face)}"
+
+
+def _replaced(face: Face) -> str:
+    return f": {past.was_live(face)}. {asked(face)}"
 
 
 def _rolled_back(face: Face) -> str:
@@ -129,6 +133,7 @@ _SENTENCES: Mapping[State, Callable[[Face], str]] = {
     State.CANCELLING: _cancelling,
     State.VERIFYING: _verifying,
     State.SUCCEEDED: _succeeded,
+    State.REPLACED: _replaced,
     State.ROLLED_BACK: _rolled_back,
     State.FAILED: _failed,
     State.UNKNOWN: _unknown,

@@ -1,16 +1,18 @@
 """What serves now, what was good before, and who is on it: said wherever it matters, never guessed."""
 
-from blocks.text import link, untrusted
-from blocks.words import names
+from blocks.text import link, untrusted, utc
+from blocks.words import names, past
 from bot.domain.face import Face, IncidentFace, State
 from bot.domain.policy import Kind
 from bot.domain.promotion import Release
 
 
 def now(face: Face) -> str:
-    """What serves in the environment, or that it is unknown."""
+    """What serves in the environment, or that it is unknown; once something else does, what served then."""
     if face.undone_by and face.undone_to:
-        return f"Now serving: {names.version(face.undone_to)} again, by {names.promotion(face.undone_by)}"
+        return f"Rolled back to {names.version(face.undone_to)} by {names.promotion(face.undone_by)}"
+    if face.replaced is not None:
+        return past.served(face)
     if face.serving_known and face.serving is not None:
         return f"Now serving: {names.version(face.serving.version)}"
     if face.state is State.UNKNOWN:
@@ -30,7 +32,7 @@ def line(face: Face) -> str:
 def last_good(face: Face) -> Release | None:
     """The release to go back to, where it is not what serves. What served before a rollback was not good."""
     before = face.previous if face.kind is not Kind.ROLLBACK else None
-    good = None if face.undone_by else face.target or before
+    good = None if face.undone_by or face.replaced is not None else face.target or before
     return None if good is not None and face.serving is not None and good.sha == face.serving.sha else good
 
 
@@ -43,6 +45,8 @@ def sentence(face: Face) -> str:
     """What serves now, as a sentence for notifications."""
     if face.undone_by and face.undone_to:
         return f"Rolled back to {names.version(face.undone_to)} by {names.promotion(face.undone_by)}."
+    if face.replaced is not None:
+        return f"{past.served(face, utc)}."
     if face.serving_known and face.serving is not None:
         return f"{names.version(face.serving.version)} is serving."
     if face.serving_sought:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from blocks.text import date, duration
 from blocks.words import approvals, endings, evidence, names
 from bot.domain.face import Face, State
-from bot.domain.policy import Kind, Verdict
+from bot.domain.policy import Kind
 
 ICONS: Mapping[State, str] = {
     State.CHECKING: "hourglass_flowing_sand",
@@ -18,6 +18,7 @@ ICONS: Mapping[State, str] = {
     State.CANCELLING: "no_entry",
     State.VERIFYING: "mag",
     State.SUCCEEDED: "white_check_mark",
+    State.REPLACED: "white_check_mark",
     State.ROLLED_BACK: "leftwards_arrow_with_hook",
     State.FAILED: "x",
     State.UNKNOWN: "grey_question",
@@ -32,7 +33,7 @@ _MARKS = {"passed": " ✓", "here": "", "failed": " ✗", "ahead": "", "unknown"
 
 def icon(face: Face) -> str:
     """The emoji of a state; a rollback that succeeded shows where it went."""
-    if face.state is State.SUCCEEDED and face.kind is Kind.ROLLBACK:
+    if face.state in (State.SUCCEEDED, State.REPLACED) and face.kind is Kind.ROLLBACK:
         return f":{ICONS[State.ROLLED_BACK]}:"
     return f":{ICONS[face.state]}:"
 
@@ -43,11 +44,10 @@ def phrase(face: Face) -> str:
 
 
 def _checking(face: Face) -> str:
-    verdicts = [one.verdict for one in evidence.shown(face, 100)]
-    if not verdicts:
-        return "Checking gates"
-    passed = verdicts.count(Verdict.MET) + verdicts.count(Verdict.WAIVED)
-    return f"Checking gates ({passed} of {len(verdicts)})"
+    if face.last_look:
+        return f"Its turn: checking {evidence.what(face)} once more"
+    done, count = evidence.gates_done(face), evidence.gate_count(face)
+    return f"Checking gates ({done} of {count})" if done < count else "Checking the rules"
 
 
 def _approval(face: Face) -> str:
@@ -60,8 +60,6 @@ def _timer(face: Face) -> str:
 
 
 def _queued(face: Face) -> str:
-    if not face.behind:
-        return "Its turn: gates are checked once more"
     place = f", number {face.position} in line" if face.position > 1 else ""
     return f"Queued behind {names.promotion(face.behind)}{place}"
 
@@ -94,6 +92,7 @@ _PHRASES: Mapping[State, Callable[[Face], str]] = {
     State.CANCELLING: lambda face: "Could not cancel the run" if face.unstopped else "Cancelling the run",
     State.VERIFYING: lambda face: "Verifying",
     State.SUCCEEDED: _took("Live"),
+    State.REPLACED: lambda face: "Was live",
     State.ROLLED_BACK: lambda face: "Rolled back",
     State.FAILED: _failed,
     State.UNKNOWN: lambda face: "Outcome unknown",

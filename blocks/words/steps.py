@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from blocks.text import count_of, date, link, raw, untrusted
+from blocks.text import count_of, date, duration, link, raw, untrusted
 from blocks.words import names
 from bot.domain.face import Face, State
 from bot.domain.policy import Kind
@@ -31,25 +31,40 @@ def started(face: Face) -> str:
 
 
 def progress(face: Face) -> str:
-    """Where the run is: `, step 2 of 5: Switch traffic`; nothing while there are no steps."""
+    """Where the deploy is, counted as the plan counts: the start is its first step, and those of the run follow."""
     if not face.steps:
         return ""
+    if face.steps_total:
+        return _progress_of_many(face)
+    most = len(face.steps) + 1
     at = next((place for place, step in enumerate(face.steps) if step.status in ("running", "failed")), None)
     if at is None:
-        done = sum(step.status in ("succeeded", "skipped") for step in face.steps)
-        return f", {done} of {len(face.steps)} steps done"
-    return f", step {at + 1} of {len(face.steps)}: {untrusted(face.steps[at].name, 80)}"
+        done = sum(step.status in ("succeeded", "skipped") for step in face.steps) + 1
+        return f", {done} of {most} steps done"
+    return f", step {at + 2} of {most}: {untrusted(face.steps[at].name, 80)}"
 
 
-def done(titles: Sequence[str]) -> str:
-    """The steps that are behind, in one line."""
+def _progress_of_many(face: Face) -> str:
+    """A run with more steps than are kept is told by numbers, and by what it is at."""
+    done = f", {face.steps_done + 1} of {face.steps_total + 1} steps done"
+    at = next((step.name for step in face.steps if step.status in ("failed", "running")), "")
+    return f"{done}, at {untrusted(at, 80)}" if at else done
+
+
+def usual(face: Face) -> str:
+    """How long it usually takes there: `, usual 3 min`; nothing when nobody knows."""
+    return f", usual {duration(face.usual)}" if face.usual is not None else ""
+
+
+def done(titles: Sequence[str], more: int = 0) -> str:
+    """The steps that are behind, in one line; `more` of them are not listed."""
     last = untrusted(titles[-1], 80)
-    return f"{MARKS['succeeded']} {count_of(len(titles), 'step')} done, last: {last}"
+    return f"{MARKS['succeeded']} {count_of(len(titles) + more, 'step')} done, last: {last}"
 
 
 def run_done(face: Face) -> str:
     """The whole run in one step, once it is verified what came of it; plain text."""
-    return f"Deploy: {count_of(len(face.steps), 'step')} done"
+    return f"Deploy: {count_of(face.steps_total or len(face.steps), 'step')} done"
 
 
 def verify(label: str) -> str:
@@ -63,8 +78,8 @@ def plan_title(face: Face) -> str:
     if face.state is State.VERIFYING:
         return f"Verifying {service} {version} in {environment}"
     if face.kind is Kind.ROLLBACK:
-        return f"Rolling {service} in {environment} back to {version}"
-    return f"Deploying {service} {version} to {environment}"
+        return f"Rolling {service} in {environment} back to {version}{usual(face)}"
+    return f"Deploying {service} {version} to {environment}{usual(face)}"
 
 
 def starting(face: Face) -> str:
@@ -90,14 +105,30 @@ def stopping(face: Face) -> str:
         )
     if face.unstopped:
         return (
-            "I could not cancel it: GitHub has not stopped the run, though I asked it to by force. "
+            f"I could not cancel it: {not_stopped(face)}. "
             "The deploy may go on. I keep asking; stop it in GitHub or where it runs."
         )
     return "I am asking GitHub to stop the run; until it says that it did, the deploy may go on."
 
 
+def not_stopped(face: Face) -> str:
+    """What GitHub has made of our requests to stop a run that goes on."""
+    match face.stop:
+        case "forced":
+            return "GitHub has not stopped the run, though I asked it to by force"
+        case "asked":
+            return "GitHub took my request to stop the run, and has not stopped it"
+        case "":
+            return "GitHub does not take my request to stop the run"
+
+
 def unknown(face: Face, tell: Callable[[float], str] = date) -> str:
     """E18: why the outcome is unknown, and what will not be done about it; `tell` writes the moment."""
+    if face.lost:
+        return (
+            f"I followed run {face.run_id}, and GitHub does not show it to me any more. I keep looking, and go on by "
+            "myself as soon as it does; I start nothing meanwhile."
+        )
     if face.run_id is not None:
         return f"Run {face.run_id} has not told me how it ended. I will not start it again by myself."
     when = f" at {tell(face.asked_github_at)}" if face.asked_github_at is not None else ""
@@ -127,5 +158,5 @@ def extra_attempt(face: Face) -> str:
 
 
 def may_have_run(face: Face) -> bool:
-    """Whether GitHub was asked to deploy, so that something may have changed."""
-    return face.run_id is not None or face.asked_github_at is not None
+    """Whether something may have changed: without a run, or when it never came to a step, nothing ran."""
+    return face.run_id is not None and not face.nothing_ran

@@ -70,17 +70,20 @@ class GitHubRepository:
         """The first of `branches` that `sha` is reachable from."""
         return await github_versions.branch_of(self._http, repo, sha, branches)
 
-    async def changes(self, repo: str, base: str, head: str, since: str) -> Changes:
-        """What `head` has that `base` lacks; `since` is the version that `base` is called."""
-        return await github_versions.changes(self._http, repo, base, head, since)
+    async def changes(
+        self, repo: str, base: str, head: str, since: str, *, everyone: bool = False
+    ) -> Changes:
+        """What `head` has that `base` lacks; `since` is the version that `base` is called. With `everyone` all of
+        it is read, so that no author is left out."""
+        return await github_versions.changes(self._http, repo, base, head, since, everyone=everyone)
 
     async def refs(self, repo: str) -> Refs:
         """The tags and branches to choose from; of very many the first pages."""
         return await github_candidates.refs(self._http, repo)
 
     async def checks(self, repo: str, sha: str) -> tuple[Check, ...]:
-        """The newest check run of each name and app, and the newest status of each context."""
-        return await github_checks.checks(self._http, repo, sha)
+        """The newest check run of each name and app, and the newest status of each context; not our own deploys."""
+        return await github_checks.checks(self._http, repo, sha, self._me.ask)
 
     async def dispatch(self, repo: str, workflow: str, ref: str, inputs: Mapping[str, str]) -> Dispatched:
         """Start a workflow on a trusted ref, with one request that is never repeated."""
@@ -96,9 +99,9 @@ class GitHubRepository:
         """The run that carries this correlation id, of those dispatched on `ref` after `since`."""
         return await github_runs.find_run(self._http, repo, workflow, ref, correlation, since, self._me.ask)
 
-    async def run(self, repo: str, run_id: int) -> RunLook:
-        """A run and its jobs as they are now."""
-        return await github_runs.run(self._http, repo, run_id)
+    async def run(self, repo: str, run_id: int, attempt: int | None = None) -> RunLook:
+        """One attempt of a run, or the newest, and its jobs as they are now."""
+        return await github_runs.run(self._http, repo, run_id, attempt)
 
     async def cancel(self, repo: str, run_id: int, *, force: bool = False) -> None:
         """Ask a run to stop; one that has ended is fine."""

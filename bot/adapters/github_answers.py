@@ -4,22 +4,11 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import httpx
-
 from bot.ports import Limited, Refused, Unclear, Unreachable, VendorError
 
 DEFAULT_WAIT = 60.0  # seconds, where a limit comes without a time: GitHub asks for at least a minute
 LONGEST_WAIT = 900.0
 MOST_SENTENCE = 300
-
-_NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +41,11 @@ def refusal_in(reply: Reply, now: Callable[[], float]) -> VendorError | None:
     return Refused("github", sentence, str(reply.status))
 
 
+def is_unknown_version(reply: Reply) -> bool:
+    """Whether a server refuses the API version that it was asked in: an older GitHub Enterprise Server."""
+    return reply.status == 400 and "not a supported version" in sentence_of(reply)
+
+
 def pause_after(reply: Reply, now: float) -> float | None:
     """Seconds until GitHub may be asked again, after a yes that spent what was left of the hour."""
     if reply.headers.get("x-ratelimit-remaining") != "0":
@@ -62,7 +56,17 @@ def pause_after(reply: Reply, now: float) -> float | None:
 
 def failure_of(error: Exception) -> VendorError:
     """What a call that got no answer means: it certainly did nothing, or nobody can say."""
-    if isinstance(error, _NEVER_SENT):
+    import httpx  # as githubkit is: when GitHub was called
+
+    never_sent = (
+        httpx.ConnectError,
+        httpx.ConnectTimeout,
+        httpx.PoolTimeout,
+        httpx.ProxyError,
+        httpx.UnsupportedProtocol,
+        httpx.InvalidURL,
+    )
+    if isinstance(error, never_sent):
         return Unreachable("github", "GitHub could not be reached")
     if isinstance(error, httpx.TimeoutException):
         return Unclear("github", "GitHub did not answer in time")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from bot.adapters.github_answers import Reply, refusal_in
+from bot.adapters.github_answers import Reply, is_unknown_version, refusal_in
 from bot.adapters.github_client import GitHubClient
 from bot.adapters.github_identity import Identity
 from bot.adapters.github_pauses import Pauses
@@ -14,6 +14,7 @@ from bot.adapters.wire import read
 from bot.ports import Limited, Refused, Unclear
 
 API_VERSION = "2026-03-10"
+OLDER_VERSION = "2022-11-28"  # of a GitHub Enterprise Server that does not know ours yet
 PAGE = 100
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,6 +31,7 @@ class GitHubHttp:
         self._identity = identity
         self._now = now
         self._pauses = Pauses(now)
+        self._version = API_VERSION
 
     async def close(self) -> None:
         """Close every connection."""
@@ -57,9 +59,13 @@ class GitHubHttp:
     async def _answered(
         self, method: str, place: str, rest: str, params: Query | None, body: object
     ) -> Reply:
+        asked_in = self._version
         reply = await self._try(method, place, rest, params, body)
         if reply.status == 401 and self._identity.forget(place):
             # A 401 says that nothing was done, so even a dispatch may be sent again.
+            reply = await self._try(method, place, rest, params, body)
+        if asked_in != OLDER_VERSION and is_unknown_version(reply):
+            self._version = OLDER_VERSION  # nothing was done here either
             reply = await self._try(method, place, rest, params, body)
         if refusal := refusal_in(reply, self._now):
             raise refusal
@@ -92,7 +98,7 @@ class GitHubHttp:
     async def _try(self, method: str, place: str, rest: str, params: Query | None, body: object) -> Reply:
         headers = {
             "Authorization": f"Bearer {await self._identity.token(place)}",
-            "X-GitHub-Api-Version": API_VERSION,
+            "X-GitHub-Api-Version": self._version,
         }
         path = f"/{place}/{rest}".rstrip("/")
         return await self._client.send(method, path, params=params, body=body, headers=headers)

@@ -1,9 +1,10 @@
 """Workflow runs: started once, found again by their correlation id, read, cancelled."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 
 from bot.adapters.github_http import GitHubHttp, quoted, repo_place
 from bot.adapters.github_steps import Job, steps_of
@@ -12,6 +13,8 @@ from bot.ports import Dispatched, Refused, RunLook, Unclear
 
 LOOK_BACK = 60.0  # seconds that GitHub's clock may be behind ours
 MOST_PAGES = 5
+MOST_JOBS = 1000  # of which the steps are told
+NO_JOBS = ("startup_failure", "action_required", "cancelled")  # ends of runs that may never have had a job
 
 
 class Receipt(BaseModel):
@@ -62,9 +65,21 @@ class Runs(BaseModel):
 
 
 class Jobs(BaseModel):
-    """One page of a run's jobs."""
+    """One page of a run's jobs, and how many there are on all pages."""
 
+    total_count: int = 0
     jobs: list[Job]
+
+
+class Review(BaseModel):
+    """One reviewer's word on whether a run may go on."""
+
+    state: str = ""  # approved, rejected
+    user: Actor | None = None
+
+
+class Reviews(RootModel[list[Review]]):
+    """What reviewers said of a run, newest first."""
 
 
 async def dispatch(
@@ -114,10 +129,10 @@ async def find_run(
     return await _with_jobs(http, repo, oldest, correlation)
 
 
-async def run(http: GitHubHttp, repo: str, run_id: int) -> RunLook:
-    """A run and its jobs as they are now."""
-    found = await http.get(repo_place(repo), f"actions/runs/{run_id}", Run)
-    return await _with_jobs(http, repo, found)
+async def run(http: GitHubHttp, repo: str, run_id: int, attempt: int | None = None) -> RunLook:
+    """One attempt of a run, or the newest, and its jobs as they are now."""
+    place = f"actions/runs/{run_id}" if attempt is None else f"actions/runs/{run_id}/attempts/{attempt}"
+    return await _with_jobs(http, repo, await http.get(repo_place(repo), place, Run))
 
 
 async def cancel(http: GitHubHttp, repo: str, run_id: int, *, force: bool) -> None:
@@ -131,16 +146,38 @@ async def cancel(http: GitHubHttp, repo: str, run_id: int, *, force: bool) -> No
 
 
 async def _with_jobs(http: GitHubHttp, repo: str, found: Run, correlation: str = "") -> RunLook:
+    """The jobs of that very attempt: a re-run that began meanwhile has others."""
+    jobs = await _jobs(http, repo, f"actions/runs/{found.id}/attempts/{found.run_attempt}/jobs")
+    look = _look(found, jobs, correlation)
+    if not look.nothing_ran or look.conclusion != "failure":
+        return look
+    return replace(look, rejected_by=await _rejecter(http, repo, found.id))
+
+
+async def _jobs(http: GitHubHttp, repo: str, path: str) -> list[Job] | None:
+    """All jobs; None: there are more than anybody reads, and a part of them would tell something else."""
     jobs: list[Job] = []
-    path = f"actions/runs/{found.id}/jobs"
-    async for page in http.pages(repo_place(repo), path, Jobs, {"filter": "latest"}):
+    async for page in http.pages(repo_place(repo), path, Jobs, whole=False):
+        if page.total_count > MOST_JOBS:
+            return None
         jobs += page.jobs
-    return _look(found, jobs, correlation)
+    return jobs
 
 
-def _look(found: Run, jobs: Sequence[Job], correlation: str) -> RunLook:
+async def _rejecter(http: GitHubHttp, repo: str, run_id: int) -> str:
+    """The reviewer who did not let the run go on; empty: none did, or GitHub does not tell."""
+    try:
+        reply = await http.send("GET", repo_place(repo), f"actions/runs/{run_id}/approvals")
+    except Refused:
+        return ""
+    reviews = read("github", Reviews, reply.body).root
+    return next((one.user.login for one in reviews if one.state == "rejected" and one.user), "")
+
+
+def _look(found: Run, jobs: Sequence[Job] | None, correlation: str) -> RunLook:
     titles = [title for title in (found.display_title, found.name) if title]
     actor = found.triggering_actor or found.actor
+    told = steps_of(jobs) if jobs is not None else None
     return RunLook(
         run_id=found.id,
         url=found.html_url,
@@ -154,5 +191,17 @@ def _look(found: Run, jobs: Sequence[Job], correlation: str) -> RunLook:
         actor=actor.login if actor else "",
         starter=found.starter,
         created=found.created_at.timestamp(),
-        steps=steps_of(jobs),
+        steps=told.shown if told else None,
+        steps_done=told.done if told else 0,
+        steps_total=told.total if told else 0,
+        nothing_ran=_nothing_ran(found, jobs),
     )
+
+
+def _nothing_ran(found: Run, jobs: Sequence[Job] | None) -> bool:
+    """Whether a run ended without a step: only where GitHub says so, never because its jobs were not to be seen."""
+    if found.status != "completed" or found.conclusion == "success" or jobs is None:
+        return False
+    if not jobs:
+        return found.conclusion in NO_JOBS
+    return not any(job.came_to_a_step for job in jobs)

@@ -1,6 +1,7 @@
 """The steps of a run as people read them: no housekeeping, and the job's name when there are several."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel
@@ -10,7 +11,18 @@ from bot.domain.promotion import Step
 StepStatus = Literal["pending", "running", "succeeded", "failed", "skipped"]
 
 MOST_STEPS = 30
+NEXT = 5  # steps ahead that are kept before any that is behind
+DONE = ("succeeded", "skipped")
 HOUSEKEEPING = ("Set up job", "Complete job")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The steps of a run that are kept. Of more than those: how many are done, and how many there are."""
+
+    shown: tuple[Step, ...]
+    done: int = 0
+    total: int = 0  # 0: they are all
 
 
 class JobStep(BaseModel):
@@ -34,16 +46,32 @@ class Job(BaseModel):
     status: str | None = None
     conclusion: str | None = None
     html_url: str | None = None
+    runner_id: int | None = None
     steps: list[JobStep] | None = None
 
+    @property
+    def came_to_a_step(self) -> bool:
+        """Whether a runner took it, as far as that can be seen."""
+        return self.conclusion != "skipped" and bool(self.steps or self.runner_id)
 
-def steps_of(jobs: Sequence[Job]) -> tuple[Step, ...]:
-    """At most 30 steps in order; one that failed is never among those left out."""
+
+def steps_of(jobs: Sequence[Job]) -> Told:
+    """At most 30 steps in order; of more, those that tell most: what failed, runs, comes next and was done last."""
     steps = [step for job in jobs for step in _steps_of_job(job, alone=len(jobs) == 1)]
     if len(steps) <= MOST_STEPS:
-        return tuple(steps)
-    failed = [step for step in steps[MOST_STEPS:] if step.status == "failed"][:MOST_STEPS]
-    return (*steps[: MOST_STEPS - len(failed)], *failed)
+        return Told(tuple(steps))
+    done = sum(step.status in DONE for step in steps)
+    kept = sorted(_by_weight(steps)[:MOST_STEPS])
+    return Told(tuple(steps[place] for place in kept), done, len(steps))
+
+
+def _by_weight(steps: Sequence[Step]) -> list[int]:
+    """The places of steps, what matters more first: of what lies ahead the next ones, of what is behind the last."""
+    places: dict[str, list[int]] = {"failed": [], "running": [], "pending": [], "done": []}
+    for place, step in enumerate(steps):
+        places["done" if step.status in DONE else step.status].append(place)
+    soon, later = places["pending"][:NEXT], places["pending"][NEXT:]
+    return [*places["failed"], *places["running"], *soon, *reversed(places["done"]), *later]
 
 
 def _steps_of_job(job: Job, *, alone: bool) -> list[Step]:

@@ -13,8 +13,14 @@ from bot.ports import ManyVersions, NoVersion, Refused, Resolved
 SHA = re.compile(r"[0-9a-f]{7,40}")
 NEAREST = 3
 MOST_ITEMS = 20
+MOST_AUTHORS = 100  # that a promotion's document keeps
+MOST_PAGES = 20  # that are read for the authors
+BY_GITHUB = "web-flow"  # the committer of what is merged on GitHub's pages
 
 _PULL_MERGE = re.compile(r"Merge pull request #([0-9]{1,9}) from \S+")
+_CO_AUTHOR = re.compile(
+    r"^co-authored-by:[^<\n]*<(?:[0-9]+\+)?([a-z0-9-]{1,39})@users\.noreply\.github\.com>", re.I | re.M
+)
 _PULL_SQUASH = re.compile(r"(.+?)\s*\(#([0-9]{1,9})\)")
 
 
@@ -71,6 +77,7 @@ class Commit(BaseModel):
     html_url: str = ""
     commit: GitCommit = GitCommit()
     author: User | None = None
+    committer: User | None = None
     parents: list[Parent] = []
 
 
@@ -110,26 +117,49 @@ async def branch_of(http: GitHubHttp, repo: str, sha: str, branches: Sequence[st
     return None
 
 
-async def changes(http: GitHubHttp, repo: str, base: str, head: str, since: str) -> Changes:
-    """What `head` has that `base`, the version `since`, lacks: counts, at most 20 changes, the authors."""
+async def changes(
+    http: GitHubHttp, repo: str, base: str, head: str, since: str, *, everyone: bool = False
+) -> Changes:
+    """What `head` has that `base`, the version `since`, lacks: counts, at most 20 changes, the authors.
+
+    With `everyone` it is read to its end, if that is not too far, so that no author is left out.
+    """
     first = await _compare(http, repo, base, head, page=1)
     commits = list(first.commits)
     last = -(-first.total_commits // PAGE)
-    for page in range(max(2, last - 1), last + 1):  # of a very long way only the beginning and the end
+    start = 2 if everyone and last <= MOST_PAGES else max(2, last - 1)
+    for page in range(start, last + 1):  # of a very long way only the beginning and the end
         commits += (await _compare(http, repo, base, head, page=page)).commits
     newest_first = [_change(repo, first.html_url, commit) for commit in reversed(commits) if _tells(commit)]
     pulls_first = sorted(newest_first, key=lambda change: change.number is None)
-    authors = dict.fromkeys(
-        commit.author.login for commit in commits if commit.author and commit.author.login
-    )
+    authors = tuple(dict.fromkeys(login for commit in commits for login in _authors(commit)))
     return Changes(
         since=since,
         commits=first.total_commits,
         items=tuple(pulls_first[:MOST_ITEMS]),
-        authors=tuple(authors),
+        authors=authors[:MOST_AUTHORS],
         url=first.html_url,
         behind=first.behind_by,
+        base=base,
+        everyone=len({one.sha for one in commits}) == first.total_commits and len(authors) <= MOST_AUTHORS,
+        newest_by=_newest_by(commits, head),
     )
+
+
+def _authors(commit: Commit) -> list[str]:
+    """Who wrote a commit: its author, and those whom a squashed merge names below it by GitHub's own address."""
+    own = _login(commit.author)
+    return [*([own] if own else []), *_CO_AUTHOR.findall(commit.commit.message)]
+
+
+def _login(user: User | None) -> str:
+    return user.login if user is not None else ""
+
+
+def _newest_by(commits: Sequence[Commit], head: str) -> str:
+    """Who put the newest commit there: not always who wrote it. A merge on GitHub's pages is committed by GitHub."""
+    committed = (_login(commit.committer) for commit in commits if commit.sha == head)
+    return next((login for login in committed if login != BY_GITHUB), "")
 
 
 async def _sha_of_ref(http: GitHubHttp, repo: str, space: str, name: str) -> str | None:

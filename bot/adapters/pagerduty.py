@@ -18,7 +18,16 @@ DEADLINE = 10.0  # seconds for one method
 PAGE = 100
 MOST_PAGES = 10
 MOST_SUMMARY = 1_024
+MOST_NAME = 40  # characters of somebody's name
 A_MOMENT = 60.0  # seconds: who is on call *now* is asked as a span
+
+
+class Agent(BaseModel):
+    """Who changed something: a person, or a service through its integration."""
+
+    id: str
+    type: str = ""
+    summary: str | None = None
 
 
 class Incident(BaseModel):
@@ -29,6 +38,8 @@ class Incident(BaseModel):
     title: str = ""
     status: str = ""
     html_url: str = ""
+    last_status_change_at: datetime | None = None
+    last_status_change_by: Agent | None = None
 
 
 class Incidents(BaseModel):
@@ -130,6 +141,10 @@ class PagerDuty:
         }
         await self._threads.events(routing_key, lambda session: session.trigger(dedup_key=key, **event))
 
+    async def acknowledge(self, routing_key: str, key: str) -> None:
+        """Acknowledge the incident of `key`; one that is not open stays as it is."""
+        await self._threads.events(routing_key, lambda session: session.acknowledge(key))
+
     async def resolve(self, routing_key: str, key: str) -> None:
         """Resolve the incident of `key`."""
         await self._threads.events(routing_key, lambda session: session.resolve(key))
@@ -151,7 +166,7 @@ class PagerDuty:
         asked = {"incident_key": key, "sort_by": "created_at:desc", "date_range": "all", "limit": 1}
         body = await self._threads.rest(lambda session: got(session, "/incidents", asked))
         for found in read("pagerduty", Incidents, body).incidents:
-            return PagerIncident(found.id, found.incident_number, found.html_url, found.status)
+            return _read_back(found)
         return None
 
     async def open_incidents(self, service: str, severity: str) -> tuple[OpenIncident, ...]:
@@ -186,6 +201,21 @@ class PagerDuty:
 
     def _stamp(self, later: float) -> str:
         return datetime.fromtimestamp(self._now() + later, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _read_back(found: Incident) -> PagerIncident:
+    """Only a person is named: an integration is ourselves, or a monitor that saw it end."""
+    agent, at = found.last_status_change_by, found.last_status_change_at
+    person = agent if agent is not None and agent.type.startswith("user") else None
+    return PagerIncident(
+        id=found.id,
+        number=found.incident_number,
+        url=found.html_url,
+        status=found.status,
+        by_id=person.id if person else "",
+        by=(person.summary or "")[:MOST_NAME] if person else "",
+        changed=at.timestamp() if at is not None and at.tzinfo else None,
+    )
 
 
 def _all_incidents(session: Session, asked: Mapping[str, object]) -> list[Incident]:

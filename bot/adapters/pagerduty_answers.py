@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Protocol
 
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
-
 from bot.ports import Limited, Refused, Unclear, Unreachable, VendorError
 
 DEFAULT_WAIT = 60.0  # seconds, when PagerDuty limits without a time
@@ -36,6 +34,11 @@ def judge_answer(answer: HttpAnswer) -> VendorError:
 
 def judge_failure(cause: BaseException | None) -> VendorError:
     """What a call that got no answer means: it certainly did nothing, or nobody can say."""
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        NewConnectionError,
+    )  # with pdpyras, when PagerDuty was called
+
     if isinstance(_root(cause), NewConnectionError | ConnectTimeoutError):
         return Unreachable("pagerduty", "PagerDuty could not be reached")
     return Unclear("pagerduty", "the connection to PagerDuty broke off")
@@ -43,6 +46,8 @@ def judge_failure(cause: BaseException | None) -> VendorError:
 
 def _root(cause: BaseException | None) -> object:
     """`requests` wraps urllib3's MaxRetryError, which has the real `reason`."""
+    from urllib3.exceptions import HTTPError
+
     inner = cause.args[0] if cause is not None and cause.args else None
     return getattr(inner, "reason", inner) if isinstance(inner, HTTPError) else inner
 

@@ -1,22 +1,25 @@
 """Slack as Greenlight needs it: messages that go out even if Slack refuses their blocks, views, channels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel
 
 from bot.adapters.slack_answers import (
+    Conversation,
     Conversations,
     GroupUsers,
     Message,
     OneBot,
     OneConversation,
+    OneRoom,
     OneUser,
     OneView,
     Permalink,
     Token,
 )
 from bot.adapters.slack_call import Done, SlackCall
+from bot.domain.channels import Channel
 from bot.ports import Account, Blocks, Me, Posted, Refused, ShownView, View
 
 API_URL = "https://slack.com/api/"
@@ -28,7 +31,14 @@ MOST_INVITED = 100
 
 # What Slack says when it does not like the blocks: the message goes out with plainer ones.
 BLOCKS_REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "block_mismatch"}
+    {
+        "invalid_blocks",
+        "invalid_blocks_format",
+        "invalid_attachments",  # more than one table
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "block_mismatch",
+    }
 )
 VIEW_REFUSED = frozenset({*BLOCKS_REFUSED, "invalid_arguments", "view_too_large"})
 ALREADY_THERE = frozenset({"already_in_channel", "cant_invite_self"})
@@ -63,7 +73,7 @@ class SlackChat:
         if self._me is None:
             token = await self._call.tell("auth.test", Token, {})
             bot = (await self._call.ask("bots.info", OneBot, {"bot": token.bot_id})).bot
-            self._me = Me(team=token.team_id, user=token.user_id, bot=token.bot_id, app=bot.app_id)
+            self._me = Me(token.team_id, token.user_id, token.bot_id, bot.app_id, token.url)
         return self._me
 
     async def account(self, user: str) -> Account:
@@ -141,17 +151,30 @@ class SlackChat:
         return (await self._call.tell("conversations.create", OneConversation, {"name": name})).channel.id
 
     async def find_channel(self, name: str) -> str | None:
-        """The id of the public channel of this name, archived ones left out."""
+        """The id of the public channel of this name that the bot made, archived ones left out."""
+        found = (await self._channels_named((name,))).get(name)
+        return found.id if found is not None and found.creator == (await self.me()).user else None
+
+    async def find_channels(self, names: Collection[str]) -> Mapping[str, str]:
+        """The ids of the public channels of these names, as far as there are any, archived ones left out."""
+        return {name: found.id for name, found in (await self._channels_named(names)).items()}
+
+    async def _channels_named(self, names: Collection[str]) -> Mapping[str, Conversation]:
         asked = {"limit": PAGE, "exclude_archived": True, "types": "public_channel"}
+        found: dict[str, Conversation] = {}
         cursor = ""
         for _ in range(MOST_PAGES):
             page = await self._call.ask("conversations.list", Conversations, {**asked, "cursor": cursor})
-            for channel in page.channels:
-                if channel.name == name:
-                    return channel.id
-            if not (cursor := page.cursor):
-                return None
-        return None
+            found |= {one.name: one for one in page.channels if one.name in names}
+            cursor = page.cursor
+            if not cursor or len(found) == len(set(names)):
+                break
+        return found
+
+    async def channel(self, id: str) -> Channel:
+        """What Slack says of a channel now. Raises Refused for one that the bot may not look at."""
+        found = (await self._call.ask("conversations.info", OneRoom, {"channel": id})).channel
+        return Channel(found.id, found.name, found.sharing)
 
     async def invite(self, channel: str, users: Sequence[str]) -> None:
         """Bring people into a channel; those in it are fine. Raises Refused when some could not be brought,

@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel
 
+from bot.domain.channels import Sharing
 from bot.ports import Account
 
 
@@ -10,6 +11,28 @@ class Conversation(BaseModel):
 
     id: str
     name: str = ""
+    creator: str = ""  # a user id
+
+
+class SharedConversation(Conversation):
+    """A channel with who reads along. A flag that is not told tells nothing: nobody is inside by a missing field."""
+
+    is_ext_shared: bool | None = None  # with another company; between workspaces of one it is is_org_shared
+    is_pending_ext_shared: bool | None = None  # another company is invited
+
+    @property
+    def sharing(self) -> Sharing:
+        """Whether people of another company read along, or will."""
+        flags = (self.is_ext_shared, self.is_pending_ext_shared)
+        if any(flags):
+            return "outside"
+        return "unread" if None in flags else "inside"
+
+
+class OneRoom(BaseModel):
+    """conversations.info."""
+
+    channel: SharedConversation
 
 
 class OneConversation(BaseModel):
@@ -111,6 +134,7 @@ class Token(BaseModel):
     team_id: str
     user_id: str
     bot_id: str
+    url: str = ""  # of the workspace
 
 
 class Bot(BaseModel):

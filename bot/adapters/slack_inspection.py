@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from bot.adapters.dates import seconds_ahead
 from bot.adapters.slack import API_URL, DEADLINE, PAGE
-from bot.adapters.slack_answers import Conversation, GroupUsers, Metadata, OneBot, OneUser
+from bot.adapters.slack_answers import GroupUsers, Metadata, OneBot, OneUser, SharedConversation
 from bot.adapters.slack_call import Done, SlackCall
 from bot.adapters.slack_socket import Dialer
 from bot.inspections import Room, RoomPage, SlackToken
@@ -22,7 +22,7 @@ class AnyToken(BaseModel):
     bot_id: str = ""
 
 
-class RoomAnswer(Conversation):
+class RoomAnswer(SharedConversation):
     """A channel with how the bot stands to it."""
 
     is_archived: bool = False
@@ -92,7 +92,8 @@ class SlackLooks:
         }
         page = await self._call.ask("conversations.list", Rooms, asked)
         following = page.response_metadata.next_cursor if page.response_metadata else ""
-        return RoomPage([Room(one.name, one.is_archived, one.is_member) for one in page.channels], following)
+        rooms = [Room(one.name, one.is_archived, one.is_member, one.sharing) for one in page.channels]
+        return RoomPage(rooms, following)
 
     async def account(self, user: str, team: str) -> Account:
         """What Slack says of a user now; `team` is the workspace that they should be of."""

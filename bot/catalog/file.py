@@ -54,6 +54,11 @@ class Catalog:
         """Who keeps the bot: teams and words of the role `admin`."""
         return self.roles["admin"]
 
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The Slack channels that it names, each once."""
+        return tuple(dict.fromkeys([self.channel, *(one.channel for one in self.services.values())]))
+
     def rules(self, service: str, environment: str, kind: Kind) -> Rules:
         """What must hold there; raises KeyError when the service does not go through the environment."""
         key = (service, environment, kind)

@@ -60,6 +60,7 @@ def rules_for(file: schema.File, service: Service, environment: str, kind: Kind)
         admins=role(file.roles.admin),
         unavailable=tuple(_unavailable(written, kind)),
         incident_name=file.incident_channel.name,
+        author_approval=undo or written.author_approval,
     )
 
 
@@ -78,7 +79,10 @@ def _gate_rule(name: str, gate: kinds.AnyGate, verifying: bool) -> GateRule | No
     side: Side = "target" if verifying else gate.of
     match gate:
         case kinds.Checks():
-            return checks.rule(name, side, checks.Settings(tuple(gate.required), tuple(gate.ignore)))
+            named = checks.Settings(
+                tuple(gate.required), tuple(gate.ignore), tuple(gate.apps), statuses=gate.statuses
+            )
+            return checks.rule(name, side, named)
         case kinds.Health():
             return health.rule(name, side, _health_settings(gate, verifying))
         case kinds.Incidents():
@@ -150,8 +154,6 @@ def unavailable_rules(written: schema.Environment) -> Iterator[Missing]:
     """What a promotion must meet and this version cannot judge."""
     yield from _unavailable_gates("gates", written.gates, "")
     yield from _unavailable_approvals("approvals", written.approvals)
-    if not written.author_approval:
-        yield "author_approval", "author_approval"
     for key in ("cool_off", "checklist", "closed", "open"):
         if getattr(written, key):
             yield key, key

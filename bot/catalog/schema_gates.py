@@ -15,6 +15,8 @@ class Checks(Gate):
     use: Literal["checks"]
     required: list[Text] = Field(default=[])
     ignore: list[Text] = Field(default=[])
+    apps: list[Slug] = Field(default=[])
+    statuses: bool = False
 
 
 class Health(Gate):

@@ -182,7 +182,9 @@ PagerId = Annotated[str, BeforeValidator(text_like(r"[A-Z0-9]{2,40}", "a PagerDu
 Channel = Annotated[
     str,
     BeforeValidator(
-        text_like(r"[^\sA-Z#@<>&,.:/\\]{1,80}|C[A-Z0-9]{2,20}", "a Slack channel without #, such as deploys")
+        text_like(
+            r"[^\sA-Z#@<>&,.:/\\]{1,80}|[CG][A-Z0-9]{2,20}", "a Slack channel without #, such as deploys"
+        )
     ),
 ]
 Workflow = Annotated[
@@ -192,7 +194,11 @@ Workflow = Annotated[
 Ref = Annotated[
     str,
     BeforeValidator(
-        text_like(r"(?!.*(?:\.\.|//|/$))[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}", "one branch or tag such as main")
+        # A run tells the short name of what it was dispatched on: by the long one it would never be known again.
+        text_like(
+            r"(?!.*(?:\.\.|//|/$))(?!refs/)[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}",
+            "one branch or tag such as main, without refs/heads/ before it",
+        )
     ),
 ]
 JsonPath = Annotated[

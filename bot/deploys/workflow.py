@@ -52,6 +52,13 @@ def repos_of(promotion: Promotion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(workflow.repo for workflow in workflows_of(promotion)))
 
 
+def repos_to_read(promotion: Promotion, rules: Rules) -> tuple[str, ...]:
+    """Where the run may be read: also where the catalog says by now that the repository is, since one may be moved."""
+    known = repos_of(promotion)
+    now = rules.service.repo
+    return known if not now or now.casefold() in {one.casefold() for one in known} else (*known, now)
+
+
 def is_ours(look: RunLook, repo: str, promotion: Promotion, me: str, rules: Rules | None = None) -> bool:
     """Whether a run of `repo` is this promotion's: it fits, and `me` started it.
 
@@ -61,8 +68,9 @@ def is_ours(look: RunLook, repo: str, promotion: Promotion, me: str, rules: Rule
 
 
 def is_followed(look: RunLook, promotion: Promotion) -> bool:
-    """Whether it is the run that the promotion follows; in `unknown` a run is only somebody's word."""
-    return look.run_id == promotion.run.run_id and promotion.phase is not Phase.UNKNOWN
+    """Whether it is the run that the promotion follows; in `unknown` a run that never was is only somebody's word."""
+    is_followed = promotion.phase is not Phase.UNKNOWN or promotion.run.lost
+    return look.run_id == promotion.run.run_id and is_followed
 
 
 def is_by(look: RunLook, me: str) -> bool:

@@ -19,7 +19,7 @@ MOST_PAGES = 50
 
 async def look(chart: Chart, catalog: Catalog, slack: SlackInspection, most_pages: int = MOST_PAGES) -> None:
     """Judge every channel that the catalog names."""
-    named = tuple(dict.fromkeys([catalog.channel, *(one.channel for one in catalog.services.values())]))
+    named = catalog.channels
     found: dict[str, Room] = {}
     read = partial(_read, chart, slack, named, found, most_pages)
     is_whole = await read(with_archived=False) and await read(with_archived=True)
@@ -63,5 +63,7 @@ def _judge(chart: Chart, name: str, room: Room) -> None:
         chart.fails("channels", about, words.room_archived(name))
     elif not room.is_member:
         chart.fails("channels", about, words.room_not_joined(name))
+    elif room.sharing == "outside":
+        chart.warns("channels", about, words.room_shared(name))
     else:
         chart.passes("channels", about, words.room_fine(name))

@@ -6,9 +6,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.domain.authors import authors_of, wrote
 from bot.domain.context import Context, Membership
-from bot.domain.face import ApprovalNeed
-from bot.domain.policy import ApprovalRule
+from bot.domain.face import ApprovalNeed, Barred
+from bot.domain.policy import APPROVERS, ApprovalRule
 from bot.domain.promotion import Approval, Promotion
 
 
@@ -48,7 +49,7 @@ def tally(promotion: Promotion, digest: str, context: Context) -> Tally:
             have=len(by_rule[index]),
             team=rule.team,
             slack_group=_group(rule, context),
-            possible=context.holders((rule.team,), _excluded(promotion, context) | {v.by for v in voices}),
+            possible=context.holders((rule.team,), excluded(promotion, context) | {v.by for v in voices}),
         )
         for index, rule in enumerate(rules)
     )
@@ -70,18 +71,27 @@ def could_approve(person: str, context: Context) -> Membership:
     return Membership.NO
 
 
+def excluded(promotion: Promotion, context: Context) -> frozenset[str]:
+    """Who may not approve this, whatever teams they are in: whoever asked, and by `author_approval` who wrote it."""
+    own = frozenset() if context.rules.self_approval else frozenset({promotion.requester})
+    return own | authors_of(promotion, context)
+
+
+def barred(promotion: Promotion, context: Context) -> tuple[Barred, ...]:
+    """The approvers who are kept from it as authors, by name, with what they wrote."""
+    approvers = context.holders((APPROVERS,))
+    authors = authors_of(promotion, context)
+    return tuple(Barred(one, wrote(promotion, one.github)) for one in approvers if one.name in authors)
+
+
 def _voices(promotion: Promotion, digest: str, context: Context) -> list[Approval]:
     """The first approval of each person who may speak at all, oldest first."""
     voices: dict[str, Approval] = {}
     for approval in sorted(promotion.approvals, key=lambda one: one.at):
-        allowed = approval.by in context.people and approval.by not in _excluded(promotion, context)
+        allowed = approval.by in context.people and approval.by not in excluded(promotion, context)
         if approval.digest == digest and allowed:
             voices.setdefault(approval.by, approval)
     return list(voices.values())
-
-
-def _excluded(promotion: Promotion, context: Context) -> frozenset[str]:
-    return frozenset() if context.rules.self_approval else frozenset({promotion.requester})
 
 
 def _places(

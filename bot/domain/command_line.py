@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.domain.errors import CannotParse
+from bot.domain.line_incident import acknowledge, lead, note
 from bot.domain.line_remarks import (
     CONDITIONS,
     DOUBTS,
@@ -48,6 +49,7 @@ from bot.domain.lines import (
     AskStatus,
     AskWhoAmI,
     AskWhy,
+    Close,
     Line,
     Record,
     SayNo,
@@ -57,7 +59,10 @@ from bot.domain.lines import (
 
 HELP_WORDS = frozenset({"help", "?", "-h", "--help"})
 VERBS = frozenset({"promote", "deploy"})  # which people put in front, and which say nothing
-ACTS = frozenset({"approve", "reject", "cancel", "retry", "rollback", "adopt"})
+ACTS = frozenset(
+    {"approve", "reject", "cancel", "retry", "rollback", "adopt", "acknowledge", "lead", "resolve"}
+)
+SHORT: Mapping[str, str] = {"ack": "acknowledge"}
 MOST_HISTORY = 25
 MOST_DAYS = 365
 SPAN = re.compile(r"(\d{1,3})(d|days?)?\Z", re.ASCII)
@@ -71,7 +76,7 @@ def parse(text: str, known: Known, here: Here = NOWHERE) -> Meaning:
     if not words.head:
         return Ask(here.service, reason=words.reason)
     first = clean(words.head[0])
-    word = first.lower()
+    word = first.lower() if first in known.services else SHORT.get(first.lower(), first.lower())
     if word in HELP_WORDS:
         return _help(words.rest, known, here)
     if word in ACTS and is_question(words):
@@ -226,6 +231,10 @@ def _stop(words: Words, known: Known, here: Here) -> Meaning:
     return _about(words, known, here, "cancel", Stop)
 
 
+def _close(words: Words, known: Known, here: Here) -> Meaning:
+    return _about(words, known, here, "resolve", Close)
+
+
 def _again(words: Words, known: Known, here: Here) -> Meaning:
     gate = clean(words.head[0]) if words.head else ""
     is_id = gate.startswith(("#", "P-", "p-"))
@@ -282,7 +291,7 @@ def _help(words: Words, known: Known, here: Here) -> Line:
     return AskHelp(clean(words.head[0]).lower() if words.head else "")
 
 
-DOUBTED: Mapping[str, frozenset[str]] = {"approve": DOUBTS, "cancel": CONDITIONS}
+DOUBTED: Mapping[str, frozenset[str]] = {"approve": DOUBTS, "cancel": CONDITIONS, "resolve": DOUBTS}
 COMMANDS: Mapping[str, Callable[[Words, Known, Here], Meaning]] = {
     "plan": _plan,
     "status": _status,
@@ -294,6 +303,10 @@ COMMANDS: Mapping[str, Callable[[Words, Known, Here], Meaning]] = {
     "retry": _again,
     "rollback": undo,
     "adopt": _record,
+    "acknowledge": acknowledge,
+    "lead": lead,
+    "note": note,
+    "resolve": _close,
     "whoami": lambda words, known, here: AskWhoAmI(subject(words.head[0])[0] if words.head else ""),
     "doctor": lambda words, known, here: AskDoctor(),
     "help": _help,

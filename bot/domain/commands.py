@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from bot.domain.approvals import could_approve
+from bot.domain.approvals import could_approve, excluded
+from bot.domain.authors import authors_of, wrote
 from bot.domain.context import Context, Membership
 from bot.domain.errors import (
     AlreadyApproved,
     AlreadyDecided,
+    AuthorApproval,
     NotAllowed,
     NotApprover,
     NotChecked,
@@ -14,6 +16,7 @@ from bot.domain.errors import (
     ReasonNeeded,
     Refusal,
     SelfApproval,
+    SharedChannel,
     StaleCard,
     TooManyApprovals,
     UnknownGate,
@@ -32,7 +35,7 @@ from bot.domain.messages import (
     SkipWait,
     Supersede,
 )
-from bot.domain.policy import APPROVERS, Person
+from bot.domain.policy import APPROVERS, Kind, Person
 from bot.domain.promotion import Approval, Ending, Phase, Promotion, Wish
 from bot.domain.requirements import Requirements, requirements_of
 from bot.domain.size import MOST_NOTE, MOST_SAID, cut
@@ -44,7 +47,11 @@ MOST_APPROVALS = 20
 def approve(promotion: Promotion, message: Approve, context: Context) -> Promotion | Refusal:
     """Record one person's yes to what the card showed them."""
     requirements = requirements_of(promotion, context)
-    refusal = _may_approve(promotion, message.by, context) or _can_sign(promotion, message, requirements)
+    refusal = (
+        _may_approve(promotion, message.by, context)
+        or _is_among_us(promotion, message.where, context)
+        or _can_sign(promotion, message, requirements)
+    )
     if refusal is not None:
         return refusal
     approval = Approval(
@@ -103,7 +110,7 @@ def retry(promotion: Promotion, message: Retry, context: Context) -> Promotion |
     wanted = {message.gate} if message.gate else set(requirements_of(promotion, context).unmet)
     return replace(
         promotion,
-        version_seen=None if "branch" in wanted else promotion.version_seen,
+        version_seen=None if {"branch", "authors"} & wanted else promotion.version_seen,
         gates={name: fact for name, fact in promotion.gates.items() if name not in wanted},
         ledger={key: entry for key, entry in promotion.ledger.items() if not key.startswith("look:")},
     )
@@ -136,13 +143,22 @@ def supersede(promotion: Promotion, message: Supersede, context: Context) -> Pro
 def adopt_run(promotion: Promotion, message: AdoptRun, context: Context) -> Promotion | Refusal:
     """An admin names the run: it is read and proved before the promotion follows it."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or replace(promotion, run=replace(promotion.run, run_id=message.run_id, heard=0.0))
+    if refusal is not None:
+        return refusal
+    if message.run_id == promotion.run.run_id:
+        return replace(promotion, run=replace(promotion.run, heard=0.0))
+    named = replace(promotion.run, run_id=message.run_id, heard=0.0, repo="", lost=False)
+    return replace(promotion, run=named)
 
 
 def never_started(promotion: Promotion, message: NeverStarted, context: Context) -> Promotion | Refusal:
     """An admin vouches that nothing ran: everything is checked again from the start."""
     refusal = _may_resolve(promotion, message.by, context)
-    return refusal or back_to_waiting(may_have_left(promotion), context)
+    if refusal is not None:
+        return refusal
+    if promotion.run.lost:  # there was a run: a second one is another promotion's
+        return end(promotion, Phase.CANCELLED, Ending(cause="person", at=context.now, by=message.by))
+    return back_to_waiting(may_have_left(promotion), context)
 
 
 def is_live(promotion: Promotion, message: IsLive, context: Context) -> Promotion | Refusal:
@@ -181,7 +197,19 @@ def _may_approve(promotion: Promotion, by: str, context: Context) -> Refusal | N
         return SelfApproval(promotion.id, _others_to_ask(promotion, context))
     if could_approve(by, context) is Membership.NO:
         return _not_approver(promotion, by, context)
+    if by in authors_of(promotion, context):
+        mine = wrote(promotion, context.person(by).github)
+        return AuthorApproval(promotion.id, mine, _others_to_ask(promotion, context))
     return None
+
+
+def _is_among_us(promotion: Promotion, where: str, context: Context) -> Refusal | None:
+    """Nobody of another company stands by when something is approved; what is not known yet is not let through."""
+    if context.channels.is_shared(where):
+        return SharedChannel(promotion.id, where)
+    if promotion.kind is Kind.ROLLBACK or context.channels.is_private(where):
+        return None  # a way back does not wait until Slack has told
+    return NotChecked("channel")
 
 
 def _can_sign(promotion: Promotion, message: Approve, requirements: Requirements) -> Refusal | None:
@@ -222,7 +250,7 @@ def _not_approver(promotion: Promotion, by: str, context: Context, action: str =
 
 
 def _others_to_ask(promotion: Promotion, context: Context) -> tuple[Person, ...]:
-    return context.holders((APPROVERS,), frozenset({promotion.requester}))
+    return context.holders((APPROVERS,), excluded(promotion, context) | {promotion.requester})
 
 
 def _may_cancel(promotion: Promotion, by: str, context: Context, action: str = "cancel") -> Refusal | None:

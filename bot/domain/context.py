@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from bot.domain.channels import Channels
 from bot.domain.policy import ANYONE, APPROVERS, OWNER, Person, Rules, TeamSource
 from bot.domain.preferences import Readers
 from bot.domain.promotion import Live, Promotion, Slot
@@ -57,6 +58,7 @@ class Context:
     read: tuple[tuple[str, int], ...] = ()  # small documents and the revisions that were read
     switched: float = 0.0  # when a store took over that may not have the last commits of the one before
     readers: Readers = field(default_factory=Readers)  # who wants which letters
+    channels: Channels = field(default_factory=Channels)  # which of them are shared with another company
     opened: float = 0.0  # when this process began: what is older may have come out of a backup
 
     @property

@@ -23,6 +23,7 @@ class Adoption:
     asked_in: str  # Slack channel id
     at: float
     tries: int = 0
+    asked_thread: str = ""  # there, by its first message
 
 
 @dataclass(frozen=True, slots=True)

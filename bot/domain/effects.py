@@ -10,9 +10,10 @@ from typing import Literal
 
 from bot.domain.context import Team
 from bot.domain.face import Face
+from bot.domain.incident_effects import BriefLead, IncidentEffect, NoteIncident, TellRoom
 from bot.domain.letters import WriteLetter
 from bot.domain.policy import GateRule
-from bot.domain.promotion import Incident, Promotion
+from bot.domain.promotion import Promotion
 
 Lane = Literal["slack", "github", "pagerduty", "services", "self"]
 
@@ -112,6 +113,7 @@ class ReadRun:
     key: str
     run_id: int
     prove: bool
+    after: bool = False  # a further attempt after the end: worth asking for a time
     lane: Lane = "github"
 
 
@@ -252,16 +254,6 @@ class SendChange:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteIncident:
-    """Write into the incident that the rollback happened."""
-
-    key: str
-    face: Face
-    incident: Incident
-    lane: Lane = "pagerduty"
-
-
-@dataclass(frozen=True, slots=True)
 class ResolveIncident:
     """Resolve the incident."""
 
@@ -310,12 +302,22 @@ Effect = (
     | PinCard
     | SetTopic
     | SendChange
-    | NoteIncident
     | ResolveIncident
+    | IncidentEffect
     | TellUndone
     | CancelOther
     | WriteLetter
 )
 
 # What cannot be made idempotent is marked as begun before it is tried.
-BEGUN_FIRST = (ShowCard, Say, ShowIncidentCard, OpenChannel, SendChange, NoteIncident, WriteLetter)
+BEGUN_FIRST = (
+    ShowCard,
+    Say,
+    ShowIncidentCard,
+    OpenChannel,
+    SendChange,
+    NoteIncident,
+    TellRoom,
+    BriefLead,
+    WriteLetter,
+)

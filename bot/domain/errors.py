@@ -2,9 +2,11 @@
 
 Refusal
 ├── about the words      UnknownService UnknownEnvironment BadVersion CannotParse ReasonNeeded UnknownGate
-├── about the person     NotInPeople NotAllowed NotApprover SelfApproval NotChecked TooFast
+├── about the person     NotInPeople NotAllowed NotApprover SelfApproval AuthorApproval
+│                        NotChecked TooFast SharedChannel
 ├── about the promotion  NoSuchPromotion WrongPhase AlreadyDecided AlreadyApproved NotReadyForApproval
 │                        StaleCard StrangeSurface TooManyApprovals
+├── about the incident   NoIncident IncidentOver TooManyNotes
 └── about the world      AlreadyAsked AlreadyLive NothingToRollBack ServesAnother RunMissing
 """
 
@@ -83,7 +85,9 @@ class Stranger:
 class NotChecked:
     """An account or a membership that is not known yet: nobody is let through unchecked."""
 
-    what: Literal["account", "membership"]  # the account is read at the next round, a team at once
+    what: Literal[
+        "account", "membership", "channel"
+    ]  # the account is read at the next round, the others at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,23 @@ class SelfApproval:
 
     promotion: str
     ask: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorApproval:
+    """E52: whoever wrote some of the changes cannot approve them."""
+
+    promotion: str
+    wrote: tuple[str, ...]  # what of it is shown: #812, 3f2a9c1
+    ask: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedChannel:
+    """E56: people of another company are in the channel, or are invited to it."""
+
+    promotion: str
+    channel: str  # Slack channel id
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +261,31 @@ class RunMissing:
     run: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoIncident:
+    """The promotion has no incident that somebody could look after."""
+
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentOver:
+    """The incident is resolved."""
+
+    promotion: str
+    by: Person | None  # None: nobody is known to have done it
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class TooManyNotes:
+    """The document holds only so many notes about an incident."""
+
+    promotion: str
+    most: int
+    closing: bool = False  # it was to be the last one, so the incident was not resolved
+
+
 Refusal = (
     UnknownService
     | UnknownEnvironment
@@ -254,6 +300,8 @@ Refusal = (
     | NotAllowed
     | NotApprover
     | SelfApproval
+    | AuthorApproval
+    | SharedChannel
     | NoSuchPromotion
     | WrongPhase
     | AlreadyDecided
@@ -267,4 +315,7 @@ Refusal = (
     | NothingToRollBack
     | ServesAnother
     | RunMissing
+    | NoIncident
+    | IncidentOver
+    | TooManyNotes
 )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.domain.policy import Kind, Person, Verdict
-from bot.domain.promotion import Changes, Ending, Release, Step, Stranger
+from bot.domain.promotion import Changes, Ending, Release, Replaced, Step, Stranger
 from bot.domain.readings import Reading
 
 
@@ -26,6 +26,7 @@ class State(StrEnum):
     CANCELLING = "cancelling"
     VERIFYING = "verifying"
     SUCCEEDED = "succeeded"
+    REPLACED = "replaced"  # it was live
     ROLLED_BACK = "rolled back"
     FAILED = "failed"
     UNKNOWN = "unknown"
@@ -54,6 +55,10 @@ class Button(StrEnum):
     NEVER_STARTED = "never_started"
     IS_LIVE = "is_live"
     REQUEST_AGAIN = "request_again"
+    ACKNOWLEDGE = "acknowledge"  # these four are on the incident's card
+    TAKE_LEAD = "take_lead"
+    ADD_NOTE = "add_note"
+    RESOLVE = "resolve_incident"
 
 
 Mark = Literal["passed", "here", "failed", "ahead", "unknown"]
@@ -73,7 +78,17 @@ class RequirementFace:
 
     name: str  # health, health-now, branch, path, approvals, wait, slot, soak ...
     kind: Literal[
-        "gate", "branch", "path", "role", "approvals", "wait", "store", "slot", "unavailable", "verify"
+        "gate",
+        "branch",
+        "path",
+        "authors",
+        "role",
+        "approvals",
+        "wait",
+        "store",
+        "slot",
+        "unavailable",
+        "verify",
     ]
     verdict: Verdict
     use: str = ""  # for gates: checks, health, incidents
@@ -108,6 +123,14 @@ class ApprovalFace:
 
 
 @dataclass(frozen=True, slots=True)
+class Barred:
+    """Somebody who may not approve because they wrote a part of it."""
+
+    who: Person
+    wrote: tuple[str, ...]  # as far as it is listed: #812, 3f2a9c1
+
+
+@dataclass(frozen=True, slots=True)
 class EvidenceChange:
     """A part of the signed evidence that is different now."""
 
@@ -127,6 +150,15 @@ class IncidentFace:
     asked: bool = True  # PagerDuty was asked; `number` None then means not read back yet
     delayed: str = ""  # why the page has not gone out yet
     gave_up: bool = False  # and never will: somebody has to page by hand
+    status: str = ""  # PagerDuty's last word: triggered, acknowledged, resolved; empty: not read back
+    unread_since: float | None = None  # when it was last read, if that is too long ago to call it open
+    acknowledged_by: Person | None = None  # None while `acknowledged_at` is there: nobody is named
+    acknowledged_at: float | None = None
+    resolved_by: Person | None = None  # None while `resolved_at` is there: nobody is named
+    resolved_at: float | None = None
+    lead: Person | None = None
+    untold: str = ""  # why PagerDuty does not know yet, or never will, what was done here
+    buttons: tuple[Button, ...] = ()  # of the incident's card, beside those of the promotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +184,16 @@ class Face:
     approvals: tuple[ApprovalFace, ...] = ()
     voided: tuple[EvidenceChange, ...] = ()  # why earlier approvals do not count
     changes: Changes | None = None
+    discreet: bool = False  # people of another company read along where it is shown
     self_approval: bool = False
+    barred: tuple[Barred, ...] = ()  # approvers who wrote it, where the rules keep authors from approving
     expires: float | None = None
     starts: float | None = None  # end of the wait
     wait: float = 0.0  # seconds of the wait rule
     behind: str = ""  # the promotion that holds the slot
     position: int = 0  # in the queue, 1 is next
     replaces: str = ""  # an older waiting promotion that this one may supersede
+    last_look: bool = False  # people have agreed and it is its turn: it starts when all holds once more
     workflow: str = ""
     run_id: int | None = None
     run_url: str = ""
@@ -166,18 +201,25 @@ class Face:
     extra_attempt: int = 0  # a person re-ran it in GitHub after the end
     extra_by: str = ""  # who did, a GitHub login
     steps: tuple[Step, ...] = ()
+    steps_done: int = 0  # of a run with more steps than are shown, how many are behind; and how many it has
+    steps_total: int = 0  # 0: `steps` are all
+    lost: bool = False  # the run was followed, and GitHub tells nothing of it any more
+    nothing_ran: bool = False  # there was a run, and no job of it came to a step
     waiting_in_github: bool = False  # the run waits for reviewers or a runner there
     waiting_since: float | None = None
     blind: bool = False  # GitHub does not tell how the run goes
-    unstopped: bool = False  # GitHub did not stop the run, though it was asked to by force
+    unstopped: bool = False  # GitHub did not stop the run, though it was to
+    stop: Literal["", "asked", "forced"] = ""  # what GitHub has taken of our requests to stop the run
     stranger: Stranger | None = None  # a run of somebody else that carries our correlation id
     unclear: str = ""  # what GitHub answered to the dispatch, when it was neither yes nor no
     asked_github_at: float | None = None
+    usual: float | None = None  # seconds that it usually takes there; None: nobody knows
     cancelled_by: str = ""
     ending: Ending | None = None
     ended_by: Person | None = None
     took: float | None = None  # seconds from the intent to the end
-    impact: tuple[float, float] | None = None  # from the start of what a rollback undid to its own end
+    left: str = ""  # the promotion whose version a rollback took away
+    impact: tuple[float, float] | None = None  # from the start of that one to the end of the rollback
     serving: Release | None = None
     serving_known: bool = False
     serving_sought: bool = False  # it ended, and a health URL that may tell is still being asked
@@ -186,6 +228,7 @@ class Face:
     undoes: str = ""
     undone_by: str = ""
     undone_to: str = ""
+    replaced: Replaced | None = None  # what it said of the present is not so any more
     incident: IncidentFace | None = None
     trouble: str = ""  # something of ours that does not work, in a few words: the page is delayed, ...
     trouble_until: float | None = None  # when it goes on, where a vendor asked to wait

@@ -77,6 +77,7 @@ class Needed:
     self_approval: bool = False
     wait: float = 0.0
     gates: tuple[str, ...] = ()
+    author_approval: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,12 @@ class RollbackForm:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One row of the audit log."""
+    """One row of the audit log; `facts` are names with what each says, a moment as a number."""
 
     at: float
     actor: str
     action: str
-    detail: str = ""
+    facts: tuple[tuple[str, str | float], ...] = ()
     number: int = 0
     phase: str = ""  # that the promotion came to by it
     said: str = ""  # a person's reason or note

@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.domain.checkup import Checkup
 from bot.domain.context import Team
 from bot.domain.face import Face
+from bot.domain.incident_life import may_be_open
 from bot.domain.needs import Scene
 from bot.domain.plan_reminders import missing
 from bot.domain.policy import ANYONE, Kind, Person, Service
@@ -18,6 +19,7 @@ from bot.domain.promotion import Live, Phase, Promotion, Release
 
 RECENT = 10
 DAY = 86_400.0  # seconds
+BROKEN = frozenset({Phase.FAILED, Phase.ERRORED, Phase.CANCELLED})
 
 
 class Step(StrEnum):
@@ -35,6 +37,7 @@ class EnvironmentRow:
     environment: str
     in_flight: tuple[Face, ...]
     last: tuple[str, Release] | None  # the service
+    broke: Face | None = None  # what was tried there after that, and did not end well
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class HomeFace:
     is_owner: bool  # of these services; else they are all there are
     recent: tuple[Face, ...]
     steps: tuple[Step, ...] | None = None  # that are done; None: no newcomer
+    incidents: tuple[Face, ...] = ()  # open ones of this person's, who is on call or leads
     keep: Keep | None = None
 
 
@@ -112,6 +116,9 @@ def home_of(
         is_owner=bool(own),
         recent=_recent(person, {one.name for one in shown}, picture),
         steps=steps,
+        incidents=tuple(
+            _face(scene) for scene in picture.ended if has_to_look(person, scene.promotion, picture.now)
+        ),
         keep=keep if is_admin(person, picture) else None,
     )
 
@@ -120,6 +127,15 @@ def may_approve(person: Person, scene: Scene) -> bool:
     """Whether this person's yes is one that is still missing."""
     awaits = scene.promotion.phase is Phase.WAITING and scene.requirements.awaiting_approval
     return awaits and person in missing(scene.requirements.tally)
+
+
+def has_to_look(person: Person, promotion: Promotion, now: float) -> bool:
+    """Whether an incident is open that this person is on call for, or leads one that may be."""
+    incident = promotion.incident
+    if incident is None or incident.resolved_at is not None:
+        return False
+    called = incident.on_call if may_be_open(promotion, now) else ()  # it may be over long since
+    return person.name in (*called, incident.lead)
 
 
 def is_admin(person: Person, picture: Picture) -> bool:
@@ -170,7 +186,23 @@ def _environment(name: str, picture: Picture) -> EnvironmentRow:
         for (service, environment), live in picture.lives.items()
         if environment == name and live.serving is not None and service in picture.services
     ]
-    return EnvironmentRow(name, flying, max(serving, key=lambda one: one[1].since, default=None))
+    last = max(serving, key=lambda one: one[1].since, default=None)
+    return EnvironmentRow(name, flying, last, _broke(name, last[1] if last else None, picture))
+
+
+def _broke(environment: str, last: Release | None, picture: Picture) -> Face | None:
+    """The newest that was started there since, and did not end well: what serves may be what it left."""
+    since, left_by = (last.since, last.promotion) if last else (0.0, "")
+    tried = [
+        (ending.at, scene)
+        for scene in picture.ended
+        if scene.promotion.environment == environment
+        and scene.promotion.phase in BROKEN
+        and scene.promotion.intent is not None
+        and (ending := scene.promotion.ending) is not None
+        and (ending.at > since or scene.promotion.id == left_by)
+    ]
+    return _face(max(tried, key=lambda one: one[0])[1]) if tried else None
 
 
 def _service(service: Service, picture: Picture) -> ServiceRow:

@@ -50,6 +50,7 @@ class Intent:
     unclear: str = ""  # what the answer to the POST was, when it was neither yes nor no
     sha: str = ""  # the commit that this try starts
     bound: str = ""  # the commit of a try that may have left: nothing is ever started for another one
+    usual: float | None = None  # seconds that it usually takes here; None: nobody knows
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:

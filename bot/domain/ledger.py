@@ -18,6 +18,10 @@ LOOK = "look:"
 VERIFY = "verify:"
 WRONG_RUN = "not ours"  # the line of the run that an admin named and that is another one's
 VERSION_LOOK = LOOK + "version"
+PAGE, UNSTOPPED = "page", "page:unstopped"
+PAGES = (PAGE, UNSTOPPED)  # what opens the incident
+RESOLVE, STOPPED = "resolve", "resolve:unstopped"  # of its own accord; what people close has a key of its own
+INCIDENT_LOOK, STATUS_LOOK = LOOK + "incident", LOOK + "status"
 CLIP = 300  # bytes of a vendor's sentence that are kept
 
 
@@ -45,7 +49,9 @@ def effect_failed(promotion: Promotion, message: EffectFailed, context: Context)
     after = failed(promotion, message.key, message.why, message.again, limited=message.limited)
     known = after.ledger[message.key]
     since = context.now if known.failing_since is None else known.failing_since
-    entry = replace(known, gave_up=message.gave_up, begun=None, failing_since=since)  # not under way any more
+    gone = (known.gone_since or context.now) if message.gone else None
+    entry = replace(known, gave_up=message.gave_up, failing_since=since, gone_since=gone)
+    entry = replace(entry, begun=None)  # not under way any more
     if message.lost:
         entry = replace(entry, ref="", shown="", done=None)
     return replace(after, ledger={**after.ledger, message.key: entry})
@@ -57,6 +63,12 @@ def looked_well(promotion: Promotion, what: str) -> Promotion:
     if key not in promotion.ledger:
         return promotion
     return replace(promotion, ledger={name: entry for name, entry in promotion.ledger.items() if name != key})
+
+
+def without(promotion: Promotion, *beginnings: str) -> Promotion:
+    """The promotion without the lines whose keys begin so: what they tell is not so any more."""
+    kept = {key: entry for key, entry in promotion.ledger.items() if not key.startswith(beginnings)}
+    return promotion if len(kept) == len(promotion.ledger) else replace(promotion, ledger=kept)
 
 
 def failed(promotion: Promotion, key: str, why: str, again: float, *, limited: bool = False) -> Promotion:

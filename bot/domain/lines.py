@@ -115,6 +115,36 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Say that somebody looks after the incident of a promotion."""
+
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Take the lead of the incident of a promotion."""
+
+    promotion: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Write a note into the incident of a promotion; without a text a form asks for it."""
+
+    promotion: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """Resolve the incident of a promotion, with an optional last note."""
+
+    promotion: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AskHelp:
     """How to use this."""
 
@@ -135,5 +165,9 @@ Line = (
     | Again
     | Undo
     | Record
+    | Acknowledge
+    | Lead
+    | WriteNote
+    | Close
     | AskHelp
 )

@@ -5,7 +5,9 @@ from dataclasses import replace
 from bot.domain.context import Context
 from bot.domain.ledger import LOOK
 from bot.domain.policy import GateRule, Kind
-from bot.domain.promotion import HOLDING, Live, Phase, Promotion, Release
+from bot.domain.promotion import HOLDING, Departure, Live, Phase, Promotion, Release
+from bot.domain.reruns import is_rerunning
+from bot.domain.usual import timed
 
 KEPT = 10  # good releases
 KEPT_UNDONE = 20
@@ -30,12 +32,9 @@ def live_after(before: Promotion | None, after: Promotion, context: Context) -> 
     moved = before is None or before.phase is not after.phase
     if moved and after.phase is Phase.SUCCEEDED and after.serving is not None:
         return _succeeded(live, after, after.serving, context)
-    if moved and _left_it_open(after):
+    if moved and left_it_open(after):
         return _record(live, after.serving)
-    was_known = before is not None and (before.serving_seen is not None or not _left_it_open(before))
-    if (
-        was_known and after.serving_seen is None and _left_it_open(after)
-    ):  # a run began or turned up after the end
+    if _is_open_again(before, after):
         return _record(live, None)
     looked = before is not None and before.serving_seen is None and after.serving_seen is not None
     if looked and live.serving is None:  # else something newer was recorded since
@@ -99,11 +98,22 @@ def leaving(undone: Promotion) -> frozenset[str]:
     return frozenset({undone.previous.sha} if undone.previous else ())
 
 
+def departure(undone: Promotion | None) -> Departure | None:
+    """Whose version undoing a promotion takes away: a rollback that did not succeed was to take away another's."""
+    if undone is None or undone.intent is None:
+        return None
+    if undone.kind is Kind.ROLLBACK and undone.phase is not Phase.SUCCEEDED:
+        return undone.leaves
+    return Departure(undone.id, undone.intent.at)
+
+
 def serving_rule(promotion: Promotion, context: Context) -> GateRule | None:
     """The health rule that can still tell what an end left serving; None: it is known, or nothing tells it."""
     look = promotion.ledger.get(SERVING)
     gave_up = look is not None and look.gave_up
-    if promotion.serving_seen is not None or gave_up or not _left_it_open(promotion):
+    if promotion.serving_seen is not None or gave_up or not left_it_open(promotion) or is_past(promotion):
+        return None
+    if is_rerunning(promotion.run):
         return None
     return next((rule for rule in context.rules.verify if rule.use == "health"), None)
 
@@ -113,10 +123,25 @@ def serving_settles(promotion: Promotion, context: Context) -> float:
     return 0.0 if serving_rule(promotion, context) is None else promotion.since + SERVING_WITHIN
 
 
-def _left_it_open(promotion: Promotion) -> bool:
-    """An end after which something else than before may be serving."""
-    if promotion.phase.is_open or promotion.phase is Phase.SUCCEEDED:
+def _is_open_again(before: Promotion | None, after: Promotion) -> bool:
+    """Whether a run began or turned up after the end, so that nobody knows any more what serves."""
+    was_known = before is not None and (
+        before.serving_seen is not None or not left_it_open(before) or is_past(before)
+    )
+    return was_known and after.serving_seen is None and left_it_open(after) and not is_past(after)
+
+
+def is_past(promotion: Promotion) -> bool:
+    """Whether something else was put there since: what it left cannot be seen any more."""
+    return promotion.replaced is not None and bool(promotion.replaced.version)
+
+
+def left_it_open(promotion: Promotion) -> bool:
+    """Whether it ended so that something else than before may be serving."""
+    if promotion.phase.is_open:
         return False
+    if promotion.phase is Phase.SUCCEEDED:  # only somebody who ran it again in GitHub
+        return bool(promotion.run.extra_attempt)
     return promotion.phase is Phase.FAILED or promotion.run.started is not None
 
 
@@ -128,7 +153,7 @@ def _succeeded(live: Live, promotion: Promotion, release: Release, context: Cont
     left = _left_by(promotion, context)
     good = (release, *(one for one in live.good if one.sha not in {release.sha, *left}))
     undone = (*left, *(sha for sha in live.undone if sha not in {release.sha, *left}))
-    return replace(live, serving=release, good=good[:KEPT], undone=undone[:KEPT_UNDONE])
+    return replace(timed(live, promotion), serving=release, good=good[:KEPT], undone=undone[:KEPT_UNDONE])
 
 
 def _left_by(promotion: Promotion, context: Context) -> tuple[str, ...]:

@@ -6,11 +6,23 @@ The table is total: every phase has an answer to every message, and a test compa
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import get_args
 
-from bot.domain import aftermath, commands, facts, ledger, opening, run_facts
+from bot.domain import aftermath, claims, commands, facts, incident_life, ledger, opening, reruns, run_facts
 from bot.domain.context import Context
 from bot.domain.errors import NoSuchPromotion, Refusal
 from bot.domain.forgotten import held, may_run
+from bot.domain.incident_messages import (
+    AcknowledgeIncident,
+    AddNote,
+    ChannelOpened,
+    CloseIncident,
+    IncidentAnnounced,
+    IncidentCommand,
+    IncidentSeen,
+    OnCallSeen,
+    TakeLead,
+)
 from bot.domain.intent import Intent, Watch, workflow_of
 from bot.domain.live import live_after
 from bot.domain.messages import (
@@ -18,7 +30,6 @@ from bot.domain.messages import (
     Approve,
     Cancel,
     CancelAccepted,
-    ChannelOpened,
     DispatchAccepted,
     DispatchRefused,
     DispatchUnclear,
@@ -26,12 +37,10 @@ from bot.domain.messages import (
     EffectFailed,
     EffectsBegun,
     GateSeen,
-    IncidentSeen,
     IsLive,
     Message,
     NeverStarted,
     NotSent,
-    OnCallSeen,
     Reject,
     Request,
     Retry,
@@ -51,6 +60,7 @@ from bot.domain.policy import Verdict, digest_of
 from bot.domain.promotion import OPEN, Ending, Live, Phase, Promotion, Wish
 from bot.domain.requirements import Requirements, requirements_of, role_of
 from bot.domain.transitions import end, granted
+from bot.domain.usual import usual_seconds
 from bot.domain.verification import verified
 
 Handler = Callable[..., Promotion | Refusal]
@@ -90,6 +100,8 @@ def decide(promotion: Promotion | None, message: Message, context: Context) -> D
     if promotion is not None:
         applied = held(promotion, applied, context)
     advanced, requirements = advance(applied, context)
+    if promotion is not None:
+        advanced = incident_life.failed_anew(promotion, advanced)
     return Decision(
         before=promotion,
         promotion=advanced,
@@ -190,12 +202,10 @@ def _mends_a_failure(context: Context) -> bool:
 def _time_out(promotion: Promotion, context: Context) -> Promotion:
     """A run that takes too long is cancelled, but only after GitHub was asked what became of it.
 
-    A dispatch that nobody can look up for an hour is a person's matter: asking goes on, and nothing is sent.
+    A run that nobody can look at for an hour is a person's matter: asking goes on, and nothing is sent.
     """
-    look = promotion.ledger.get(ledger.LOOK + "run")
-    failing = context.now - look.failing_since if look is not None and look.failing_since else 0.0
-    if promotion.phase is Phase.DISPATCHING and failing >= run_facts.LOST_AFTER:
-        return replace(promotion, phase=Phase.UNKNOWN, since=context.now)
+    if promotion.phase in {Phase.DISPATCHING, Phase.DEPLOYING} and run_facts.is_lost(promotion, context):
+        return run_facts.lost(promotion, context)
     deadline = run_facts.deploy_deadline(promotion, context)
     if promotion.phase is not Phase.DEPLOYING or deadline is None or promotion.wish is not None:
         return promotion
@@ -222,6 +232,7 @@ def _intend(promotion: Promotion, requirements: Requirements, context: Context) 
         tried=tuple(one for one in before.workflows if one != workflow) if before else (),
         sha=promotion.sha or "",
         bound=before.bound if before else "",
+        usual=usual_seconds(context.live, promotion.kind),
     )
     return replace(
         promotion,
@@ -250,7 +261,7 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
     AdoptRun: ((frozenset({Phase.UNKNOWN}), commands.adopt_run),),
     NeverStarted: ((frozenset({Phase.UNKNOWN}), commands.never_started),),
     IsLive: ((frozenset({Phase.UNKNOWN}), commands.is_live),),
-    Woken: ((ALL, facts.nothing),),
+    Woken: ((ENDED, claims.compared), (OPEN, facts.nothing)),
     VersionSeen: ((WAITING, facts.version_seen),),
     VersionNotFound: ((WAITING, facts.version_not_found),),
     VersionRefused: ((WAITING, facts.version_refused),),
@@ -262,25 +273,44 @@ ROWS: Mapping[type, tuple[Row, ...]] = {
     RunSeen: (
         (RUNNING, run_facts.run_seen),
         (WAITING, run_facts.run_seen_while_waiting),
-        (ENDED, run_facts.run_seen_after_end),
+        (frozenset({Phase.VERIFYING}), reruns.run_seen_while_verifying),
+        (ENDED, reruns.run_seen_after_end),
     ),
     RunNotFound: (
         (DISPATCHING, run_facts.run_not_found),
         (frozenset({Phase.WAITING, Phase.UNKNOWN}), run_facts.looked),
     ),
     RunNotOurs: ((OPEN, run_facts.run_not_ours),),
-    CancelAccepted: ((frozenset({Phase.WAITING, Phase.DEPLOYING}), run_facts.cancel_accepted),),
+    CancelAccepted: (
+        (frozenset({Phase.WAITING, Phase.DEPLOYING, Phase.UNKNOWN}), run_facts.cancel_accepted),
+    ),
     ServingSeen: ((ENDED, aftermath.serving_seen),),
     EffectsBegun: ((ALL, ledger.effects_begun),),
-    EffectDone: ((ALL, ledger.effect_done),),
+    EffectDone: ((ALL, aftermath.effect_done),),
     EffectFailed: ((ALL, ledger.effect_failed),),
+    AcknowledgeIncident: ((ALL, incident_life.acknowledge),),
+    TakeLead: ((ALL, incident_life.take_lead),),
+    AddNote: ((ALL, incident_life.add_note),),
+    CloseIncident: ((ALL, incident_life.close),),
+    IncidentAnnounced: ((ALL, incident_life.announced),),
     IncidentSeen: ((ALL, aftermath.incident_seen),),
     OnCallSeen: ((ALL, aftermath.on_call_seen),),
     ChannelOpened: ((ALL, aftermath.channel_opened),),
     Undone: ((ENDED, aftermath.undone),),
 }
 
-COMMANDS = (Approve, Reject, Cancel, Retry, SkipWait, Supersede, AdoptRun, NeverStarted, IsLive)
+COMMANDS = (
+    Approve,
+    Reject,
+    Cancel,
+    Retry,
+    SkipWait,
+    Supersede,
+    AdoptRun,
+    NeverStarted,
+    IsLive,
+    *get_args(IncidentCommand),
+)
 
 
 def _table() -> Mapping[Phase, Mapping[type, Handler]]:

@@ -6,6 +6,7 @@ Facts about a dispatch name the try they answer, so that a late answer cannot sp
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.domain.incident_messages import IncidentCommand, IncidentFact
 from bot.domain.policy import Kind
 from bot.domain.promotion import Changes, Step
 from bot.domain.readings import Reading
@@ -23,6 +24,7 @@ class Request:
     version: str  # empty for a rollback to the last good release
     reason: str
     asked_in: str = ""
+    asked_thread: str = ""
     kind: Kind = Kind.PROMOTE
     skip: tuple[str, ...] = ()  # gates to waive
     skip_reason: str = ""
@@ -39,6 +41,7 @@ class Approve:
     by: str
     digest: str = ""
     note: str = ""
+    where: str = ""  # the channel in which everybody sees that; empty: it was said in private
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,17 @@ class IsLive:
 
 
 Command = (
-    Request | Approve | Reject | Cancel | Retry | SkipWait | Supersede | AdoptRun | NeverStarted | IsLive
+    Request
+    | Approve
+    | Reject
+    | Cancel
+    | Retry
+    | SkipWait
+    | Supersede
+    | AdoptRun
+    | NeverStarted
+    | IsLive
+    | IncidentCommand
 )
 
 
@@ -219,6 +232,10 @@ class RunSeen:
     actor: str
     steps: tuple[Step, ...] | None  # None: this source does not tell them
     repo: str = ""  # where it runs; empty: this source does not tell it
+    nothing_ran: bool = False  # it ended, and no job of it ever came to a step
+    rejected_by: str = ""  # the reviewer in GitHub who did not let it go on, a login
+    steps_done: int = 0  # of more steps than are told, how many are behind; and how many there are
+    steps_total: int = 0  # 0: `steps` are all
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,33 +301,7 @@ class EffectFailed:
     gave_up: bool = False
     lost: bool = False  # what it wrote to is gone (message deleted, edit window closed): begin anew
     limited: bool = False  # the vendor named the moment `again`
-
-
-@dataclass(frozen=True, slots=True)
-class IncidentSeen:
-    """The incident was read back from PagerDuty."""
-
-    promotion: str
-    pager_id: str
-    number: int
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnCallSeen:
-    """Who is on call for the service."""
-
-    promotion: str
-    people: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelOpened:
-    """The incident channel exists."""
-
-    promotion: str
-    channel: str
-    name: str
+    gone: bool = False  # the vendor says that what is asked for is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,9 +331,7 @@ Fact = (
     | EffectsBegun
     | EffectDone
     | EffectFailed
-    | IncidentSeen
-    | OnCallSeen
-    | ChannelOpened
+    | IncidentFact
     | Undone
 )
 

@@ -18,7 +18,7 @@ from bot.domain.errors import (
     UnknownService,
     WrongPhase,
 )
-from bot.domain.live import SHORT, is_undoable, left_by, ran, rollback_target
+from bot.domain.live import SHORT, departure, is_undoable, left_by, ran, rollback_target
 from bot.domain.messages import Request
 from bot.domain.policy import Kind
 from bot.domain.promotion import Live, Phase, Promotion, Release, Waiver
@@ -74,7 +74,9 @@ def _born(message: Request, context: Context, release: Release | None = None) ->
         since=context.now,
         correlation=message.correlation,
         asked_in=message.asked_in,
+        asked_thread=message.asked_thread,
         undoes=message.undoes,
+        leaves=departure(context.undoes) if message.kind is Kind.ROLLBACK else None,
         retries=message.retries,
         waivers=tuple(
             Waiver(gate=gate, by=message.by, reason=cut(message.skip_reason, MOST_SAID), at=context.now)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from bot.domain.aftermath import incident_key
+from bot.domain.claims import told_at
 from bot.domain.effects import (
     Invite,
     LookAtOnCall,
-    NoteIncident,
     OpenChannel,
     Page,
     PinCard,
@@ -17,18 +17,17 @@ from bot.domain.effects import (
     ShowIncidentCard,
 )
 from bot.domain.face import Face
-from bot.domain.ledger import LOOK
+from bot.domain.incident import Incident
+from bot.domain.ledger import INCIDENT_LOOK, PAGE, STOPPED, UNSTOPPED
 from bot.domain.live import serving_settles
 from bot.domain.needs import NOW, Need, Scene
 from bot.domain.plan_notices import show
+from bot.domain.plan_room import INCIDENT_CARD, life_needs, may_have_gone
 from bot.domain.policy import PagerService, digest_of
 from bot.domain.portrait import face_of
-from bot.domain.promotion import Incident, Phase
+from bot.domain.promotion import Phase
 from bot.domain.run_facts import is_unstopped
 
-INCIDENT_CARD = "incident_card"
-UNSTOPPED = "page:unstopped"
-STOPPED = "resolve:unstopped"
 MOST_INVITED = 15
 PATIENCE = 60.0  # seconds that the channel waits for the incident's number
 
@@ -41,9 +40,16 @@ def incident_needs(scene: Scene) -> Iterator[Need]:
         yield from _change(scene)
     if pager is not None and rules.on_failure.page is not None:
         yield from _unstopped(scene, rules.on_failure.page)
-    if promotion.phase is not Phase.FAILED:
+    if promotion.phase is not Phase.FAILED and promotion.incident is None:
         return
     face = face_of(promotion, scene.context, scene.requirements)
+    if promotion.phase is Phase.FAILED:
+        yield from _failed(scene, face)
+    yield from life_needs(scene, face)
+
+
+def _failed(scene: Scene, face: Face) -> Iterator[Need]:
+    rules, pager = scene.context.rules, scene.context.rules.service.pagerduty
     if pager is not None and rules.on_failure.page is not None:
         yield from _page(scene, face, pager, rules.on_failure.page)
     if rules.on_failure.incident_channel:
@@ -63,39 +69,23 @@ def _unstopped(scene: Scene, severity: str) -> Iterator[Need]:
 
 def _change(scene: Scene) -> Iterator[Need]:
     """A change event says what changed to whoever is paged next; one that may have gone is not repeated."""
-    if _may_have_gone(scene, "change"):
+    if may_have_gone(scene, "change"):
         return
     face = face_of(scene.promotion, scene.context, scene.requirements)
     yield Need(NOW, SendChange(key="change", face=face))
 
 
-def _may_have_gone(scene: Scene, key: str) -> bool:
-    entry = scene.entry(key)
-    return entry is not None and (entry.done is not None or entry.begun is not None)
-
-
 def _page(scene: Scene, face: Face, pager: PagerService, severity: str) -> Iterator[Need]:
     promotion, key = scene.promotion, incident_key(scene.promotion)
-    if not scene.is_done("page"):
+    if not scene.is_done(PAGE):
         at = serving_settles(promotion, scene.context)
-        yield Need(at, Page(key="page", face=face, dedup=key, severity=severity))
+        yield Need(at, Page(key=PAGE, face=face, dedup=key, severity=severity))
         return
     incident = promotion.incident
     if incident is None or incident.number is None:
-        yield Need(NOW, ReadIncident(key=LOOK + "incident", dedup=key))
+        yield Need(NOW, ReadIncident(key=INCIDENT_LOOK, dedup=key))
     if not scene.is_done("on_call"):
         yield Need(NOW, LookAtOnCall(key="on_call", service=pager.service))
-    if promotion.undone_by:
-        yield from _after_rollback(scene, face, incident, key)
-
-
-def _after_rollback(scene: Scene, face: Face, incident: Incident | None, key: str) -> Iterator[Need]:
-    note = f"note:{scene.promotion.undone_by}"
-    if incident is not None and incident.pager_id and not _may_have_gone(scene, note):
-        yield Need(NOW, NoteIncident(key=note, face=face, incident=incident))
-    resolve = scene.context.rules.on_failure.resolve == "after_rollback"
-    if resolve and not scene.is_done("resolve"):
-        yield Need(NOW, ResolveIncident(key="resolve", dedup=key))
 
 
 def _channel(scene: Scene, face: Face) -> Iterator[Need]:
@@ -109,14 +99,21 @@ def _channel(scene: Scene, face: Face) -> Iterator[Need]:
         return
     yield from _incident_card(scene, face, incident.channel)
     yield from _invite(scene, incident)
-    topic = digest_of((face.state, face.serving, face.undone_by, face.incident))
+    topic = digest_of((face.state, face.serving, face.undone_by, face.replaced, _named(face)))
     shown = scene.entry("topic")
     if shown is None or shown.shown != topic:
-        yield Need(NOW, SetTopic(key="topic", face=face, shown=topic, channel=incident.channel))
+        topic_at = told_at(promotion)
+        yield Need(topic_at, SetTopic(key="topic", face=face, shown=topic, channel=incident.channel))
+
+
+def _named(face: Face) -> object:
+    """What a topic says of the incident: not each thing that happens to it."""
+    one = face.incident
+    return (one.number, one.on_call, one.lead, one.resolved_at is None) if one is not None else None
 
 
 def _incident_card(scene: Scene, face: Face, channel: str) -> Iterator[Need]:
-    yield from show(scene, face, INCIDENT_CARD, channel, ShowIncidentCard)
+    yield from show(scene, face, INCIDENT_CARD, channel, ShowIncidentCard, at=told_at(scene.promotion))
     entry = scene.entry(INCIDENT_CARD)
     if entry is not None and entry.ref and not scene.is_done("pin"):
         yield Need(NOW, PinCard(key="pin", channel=channel, ts=entry.ref))
@@ -125,7 +122,7 @@ def _incident_card(scene: Scene, face: Face, channel: str) -> Iterator[Need]:
 def _invite(scene: Scene, incident: Incident) -> Iterator[Need]:
     """Whoever asked, whoever approved, and whoever is on call, once that is known."""
     promotion = scene.promotion
-    paged = scene.context.rules.service.pagerduty is not None and scene.is_done("page")
+    paged = scene.context.rules.service.pagerduty is not None and scene.is_done(PAGE)
     if scene.is_done("invite") or (paged and not scene.is_over("on_call")):
         return
     approvers = promotion.intent.approvers if promotion.intent else ()
@@ -139,7 +136,7 @@ def _number_is_settled(scene: Scene) -> bool:
         return True
     incident = scene.promotion.incident
     read_back = incident is not None and incident.number is not None
-    return read_back or scene.is_over(LOOK + "incident") or _gave_up(scene, "page")
+    return read_back or scene.is_over(INCIDENT_LOOK) or _gave_up(scene, PAGE)
 
 
 def _gave_up(scene: Scene, key: str) -> bool:

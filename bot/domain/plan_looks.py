@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.authors import knows_authors
 from bot.domain.context import Context
 from bot.domain.effects import (
     CancelOther,
@@ -31,6 +32,7 @@ from bot.domain.requirements import (
     gate_verdict,
     needs_version,
 )
+from bot.domain.reruns import is_rerunning
 from bot.domain.run_facts import FORCE_AFTER, FORCE_AGAIN, deploy_deadline, held_until, unstopped_at
 from bot.domain.verification import verify_until
 
@@ -105,6 +107,10 @@ def _version(scene: Scene, since: float) -> Iterator[Need]:
         return  # the service left the catalog, and nobody knows where its versions are
     elif promotion.version_seen is None or not scene.context.seen_since(promotion.version_seen, since):
         yield Need(since, LookAtVersion(key=VERSION_LOOK))
+    elif not knows_authors(promotion, scene.context):
+        yield Need(
+            NOW, LookAtVersion(key=VERSION_LOOK)
+        )  # what is live is another one since, or it was not read
     elif scene.requirements.verdict("branch") is Verdict.UNMET:
         yield Need(promotion.version_seen + HEAL_EVERY, LookAtVersion(key=VERSION_LOOK))
 
@@ -258,15 +264,20 @@ def _verify(scene: Scene, rule: GateRule) -> LookAtGate:
 
 
 def _unknown(scene: Scene) -> Iterator[Need]:
-    promotion = scene.promotion
-    if promotion.run.run_id is not None:
-        yield Need(NOW, ReadRun(key=LOOK + "run", run_id=promotion.run.run_id, prove=True))
+    promotion, run = scene.promotion, scene.promotion.run
+    if run.run_id is not None:
+        if run.lost and promotion.wish is not None:
+            yield from _cancel(scene, promotion.wish, run.run_id)
+        yield Need(NOW, ReadRun(key=LOOK + "run", run_id=run.run_id, prove=not run.lost))
     elif promotion.intent is not None:
         yield Need(promotion.run.heard + UNKNOWN_EVERY, _search(promotion.intent))
 
 
 def _ended(scene: Scene) -> Iterator[Need]:
-    promotion = scene.promotion
+    promotion, run = scene.promotion, scene.promotion.run
+    if is_rerunning(run) and run.run_id is not None:
+        every = POLL_SELDOM if run.status == "waiting" else POLL_SLOW
+        yield Need(run.heard + every, ReadRun(LOOK + "run", run.run_id, prove=False, after=True))
     rule = serving_rule(promotion, scene.context)
     if rule is not None:
         yield Need(NOW, LookAtServing(key=SERVING, rule=rule))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.domain.claims import told_at
 from bot.domain.effects import MUST_ARRIVE, Note, Say, ShowCard, ShowIncidentCard
 from bot.domain.face import Face, RequirementFace
 from bot.domain.ledger import LOOK, WRONG_RUN
@@ -27,26 +28,32 @@ def notice_needs(scene: Scene) -> Iterator[Need]:
         yield from _turned_away(scene)
         return
     face = face_of(promotion, context, scene.requirements)
-    yield from show(scene, face, CARD, context.rules.service.channel)
+    at = told_at(promotion)
+    yield from show(scene, face, CARD, context.rules.service.channel, at=at)
     if promotion.kind is Kind.ROLLBACK and context.undoes is not None and context.undoes.incident:
         channel = context.undoes.incident.channel
         if channel:
-            yield from show(scene, face, MIRROR, channel)
+            yield from show(scene, face, MIRROR, channel, at=at)
     card = scene.entry(CARD)
     if card is not None and card.ref:
         yield from _thread(scene, face, card.channel, card.ref)
 
 
 def show(
-    scene: Scene, face: Face, key: str, channel: str, card: type[ShowCard] | type[ShowIncidentCard] = ShowCard
+    scene: Scene,
+    face: Face,
+    key: str,
+    channel: str,
+    card: type[ShowCard] | type[ShowIncidentCard] = ShowCard,
+    at: float = NOW,
 ) -> Iterator[Need]:
-    """Post a card that is not there, edit one that shows something else, and leave the rest alone."""
+    """Post a card that is not there, edit one that shows something else (from `at` on), and leave the rest alone."""
     entry, shown = scene.entry(key), digest_of(face)
     if entry is None or not entry.ref:
         yield Need(NOW, card(key=key, face=face, shown=shown, ts="", channel=channel))
     elif entry.shown != shown:
         effect = card(key=key, face=face, shown=shown, ts=entry.ref, channel=entry.channel)
-        yield Need((entry.done or NOW) + COALESCE, effect)
+        yield Need(max((entry.done or NOW) + COALESCE, at), effect)
 
 
 def _asker_is_checked(scene: Scene) -> bool:
@@ -72,7 +79,7 @@ def _turned_away(scene: Scene) -> Iterator[Need]:
     else:
         return
     face = face_of(promotion, scene.context, scene.requirements)
-    yield from _say(scene, face, note, note, promotion.asked_in, "")
+    yield from _say(scene, face, note, note, promotion.asked_in, promotion.asked_thread)
 
 
 def _thread(scene: Scene, face: Face, channel: str, thread: str) -> Iterator[Need]:
@@ -113,7 +120,7 @@ def _notes(scene: Scene) -> Iterator[tuple[str, Note, str]]:
         yield Note.ERRORED, Note.ERRORED, ""
     if promotion.phase is Phase.FAILED:
         yield Note.FAILED, Note.FAILED, ""
-    if promotion.run.extra_attempt:
+    if promotion.run.extra_attempt and not promotion.phase.is_open:
         yield f"{Note.EXTRA_ATTEMPT}:{promotion.run.extra_attempt}", Note.EXTRA_ATTEMPT, ""
     if promotion.undone_by and promotion.kind is not Kind.ROLLBACK:
         yield Note.ROLLED_BACK, Note.ROLLED_BACK, ""

@@ -140,6 +140,7 @@ class Rules:
     admins: tuple[str, ...]
     unavailable: tuple[str, ...] = ()  # rules of the catalog that this version cannot judge: they are unmet
     incident_name: str = "inc-{number}-{service}"
+    author_approval: bool = True  # whether those who wrote the changes may approve them
 
     @property
     def is_removed(self) -> bool:
@@ -166,6 +167,7 @@ class Rules:
         """The sections of `SPELLED`: each text says all there is to its section."""
         asked = [f"{rule.count} of {rule.team}" for rule in self.approvals]
         own = ["the requester may approve"] if self.self_approval else []
+        own += [] if self.author_approval else ["the authors may not"]
         skipped = [f"skipped by {' or '.join(self.skip_wait)}"] if self.skip_wait else []
         return (
             ("repository", self.service.repo),

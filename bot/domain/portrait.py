@@ -4,7 +4,9 @@ Pure, and without clock or revision, so that it only changes when there is somet
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
+from bot.domain.approvals import barred
 from bot.domain.context import Context
 from bot.domain.evidence import differences
 from bot.domain.face import (
@@ -12,101 +14,31 @@ from bot.domain.face import (
     Button,
     EvidenceChange,
     Face,
-    IncidentFace,
     Mark,
     PathMark,
     RequirementFace,
     State,
 )
+from bot.domain.incident_face import incident_face
 from bot.domain.ledger import LOOK, VERIFY
 from bot.domain.live import is_undoable, left_by, rollback_target, serving_rule
-from bot.domain.policy import Kind, Verdict
-from bot.domain.promotion import Entry, Phase, Promotion, Release
+from bot.domain.policy import Kind
+from bot.domain.promotion import Entry, Phase, Promotion, Release, Wish
 from bot.domain.requirements import Requirements, gate_verdict
 from bot.domain.run_facts import is_unstopped
+from bot.domain.states import BUTTONS as BUTTONS
+from bot.domain.states import is_last_look
+from bot.domain.states import state_of as state_of
 
 Items = tuple[RequirementFace, ...]
-STOPPING = frozenset({Phase.WAITING, Phase.DISPATCHING, Phase.DEPLOYING})
 BLIND = 2  # reads of a run that failed in a row
 
-ENDS = {
-    Phase.SUCCEEDED: State.SUCCEEDED,
-    Phase.FAILED: State.FAILED,
-    Phase.ERRORED: State.ERRORED,
-    Phase.REJECTED: State.REJECTED,
-    Phase.CANCELLED: State.CANCELLED,
-    Phase.EXPIRED: State.EXPIRED,
-    Phase.SUPERSEDED: State.SUPERSEDED,
-}
 TARGET_MARKS: Mapping[Phase, Mark] = {
     Phase.SUCCEEDED: "passed",
     Phase.FAILED: "failed",
     Phase.ERRORED: "failed",
     Phase.UNKNOWN: "unknown",
 }
-BUTTONS: Mapping[State, tuple[Button, ...]] = {
-    State.CHECKING: (Button.CANCEL, Button.REPLACE, Button.DETAILS),
-    State.AWAITING_APPROVAL: (
-        Button.APPROVE,
-        Button.REJECT,
-        Button.CANCEL,
-        Button.REPLACE,
-        Button.DETAILS,
-    ),
-    State.TIMER: (Button.SKIP_WAIT, Button.REJECT, Button.CANCEL, Button.DETAILS),
-    State.QUEUED: (Button.CANCEL, Button.REPLACE, Button.DETAILS),
-    State.BLOCKED: (Button.RETRY, Button.CANCEL, Button.REPLACE, Button.DETAILS),
-    State.STARTING: (Button.DETAILS,),
-    State.DEPLOYING: (Button.CANCEL_RUN, Button.VIEW_RUN, Button.DETAILS),
-    State.CANCELLING: (Button.VIEW_RUN, Button.DETAILS),
-    State.VERIFYING: (Button.VIEW_RUN, Button.DETAILS),
-    State.SUCCEEDED: (Button.ROLL_BACK, Button.VIEW_RUN, Button.DETAILS),
-    State.ROLLED_BACK: (Button.VIEW_RUN, Button.DETAILS),
-    State.FAILED: (
-        Button.ROLL_BACK,
-        Button.RETRY,
-        Button.VIEW_RUN,
-        Button.OPEN_INCIDENT,
-        Button.DETAILS,
-    ),
-    State.UNKNOWN: (Button.ADOPT_RUN, Button.NEVER_STARTED, Button.IS_LIVE, Button.DETAILS),
-    State.ERRORED: (Button.RETRY, Button.DETAILS),
-    State.REJECTED: (Button.REQUEST_AGAIN, Button.DETAILS),
-    State.CANCELLED: (Button.REQUEST_AGAIN, Button.VIEW_RUN, Button.DETAILS),
-    State.EXPIRED: (Button.REQUEST_AGAIN, Button.DETAILS),
-    State.SUPERSEDED: (Button.REQUEST_AGAIN, Button.DETAILS),
-}
-
-
-def state_of(promotion: Promotion, requirements: Requirements) -> State:
-    """The word on the card: the phase, or what a waiting promotion waits for."""
-    if promotion.phase in STOPPING and promotion.wish is not None:
-        return State.CANCELLING
-    if promotion.phase is Phase.WAITING:
-        return _waiting_for(requirements)
-    if promotion.undone_by and promotion.phase is Phase.SUCCEEDED:
-        return State.ROLLED_BACK
-    return (
-        ENDS.get(promotion.phase)
-        or {
-            Phase.DISPATCHING: State.STARTING,
-            Phase.DEPLOYING: State.DEPLOYING,
-            Phase.VERIFYING: State.VERIFYING,
-            Phase.UNKNOWN: State.UNKNOWN,
-        }[promotion.phase]
-    )
-
-
-def _waiting_for(requirements: Requirements) -> State:
-    if requirements.unmet:
-        return State.BLOCKED
-    if not requirements.evidence_complete:
-        return State.CHECKING
-    if not requirements.tally.is_complete:
-        return State.AWAITING_APPROVAL
-    if requirements.verdict("wait") is Verdict.PENDING:
-        return State.TIMER
-    return State.QUEUED if requirements.verdict("slot") is Verdict.PENDING else State.CHECKING
 
 
 def face_of(promotion: Promotion, context: Context, requirements: Requirements) -> Face:
@@ -134,13 +66,16 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         approvals=_approvals(promotion, context, requirements),
         voided=voided(promotion, requirements),
         changes=promotion.changes,
+        discreet=context.channels.is_shared(_room(promotion, context)),
         self_approval=rules.self_approval,
+        barred=barred(promotion, context),
         expires=_expires(promotion, context) if state is State.AWAITING_APPROVAL else None,
         starts=requirements.wait_until if state is State.TIMER else None,
         wait=rules.wait,
         behind=context.slot.holder if state is State.QUEUED else "",
         position=_position(promotion, context) if state is State.QUEUED else 0,
         replaces=_replaces(promotion, context),
+        last_look=state is State.CHECKING and is_last_look(requirements),
         workflow=promotion.intent.workflow.file if promotion.intent else rules.deploy.workflow,
         run_id=run.run_id,
         run_url=run.url,
@@ -148,18 +83,25 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         extra_attempt=run.extra_attempt,
         extra_by=run.actor if run.extra_attempt else "",
         steps=run.steps,
+        steps_done=run.steps_done,
+        steps_total=run.steps_total,
+        lost=run.lost and promotion.phase is Phase.UNKNOWN,
+        nothing_ran=ending is not None and run.run_id is not None and run.started is None,
         waiting_in_github=run.status == "waiting" and promotion.phase is Phase.DEPLOYING,
         waiting_since=run.waiting_since if promotion.phase is Phase.DEPLOYING else None,
         blind=_is_blind(promotion),
         unstopped=is_unstopped(promotion, context),
+        stop=_stop(promotion.wish),
         stranger=promotion.stranger if promotion.phase.is_open else None,
         unclear=promotion.intent.unclear if promotion.intent else "",
         asked_github_at=promotion.intent.at if promotion.intent else None,
+        usual=promotion.intent.usual if promotion.intent else None,
         cancelled_by=promotion.wish.by if promotion.wish else "",
         ending=ending,
         ended_by=context.person(ending.by) if ending and ending.by in context.people else None,
         took=ending.at - promotion.intent.at if ending and promotion.intent else None,
-        impact=_impact(promotion, context),
+        left=promotion.leaves.promotion if promotion.leaves else "",
+        impact=_impact(promotion),
         serving=promotion.serving,
         serving_known=promotion.serving is not None,
         serving_sought=serving_rule(promotion, context) is not None,
@@ -168,19 +110,31 @@ def face_of(promotion: Promotion, context: Context, requirements: Requirements) 
         undoes=promotion.undoes,
         undone_by=promotion.undone_by,
         undone_to=promotion.undone_to,
-        incident=_incident(promotion, context),
+        replaced=promotion.replaced,
+        incident=incident_face(promotion, context),
         trouble=trouble.error if trouble else "",
         trouble_until=trouble.not_before if trouble and trouble.limited else None,
         buttons=_buttons(promotion, state, requirements, context),
     )
 
 
-def _impact(promotion: Promotion, context: Context) -> tuple[float, float] | None:
-    """From the dispatch that a rollback undid to its own end: what it left was there within that time."""
-    undone = context.undoes
-    if promotion.phase is not Phase.SUCCEEDED or undone is None or undone.intent is None:
+def _stop(wish: Wish | None) -> Literal["", "asked", "forced"]:
+    if wish is None or wish.asked_at is None:
+        return ""
+    return "forced" if wish.forced else "asked"
+
+
+def _room(promotion: Promotion, context: Context) -> str:
+    """The channel of the card: where it was posted, or will be."""
+    card = promotion.ledger.get("card")
+    return card.channel if card is not None and card.channel else context.rules.service.channel
+
+
+def _impact(promotion: Promotion) -> tuple[float, float] | None:
+    """From the dispatch of what a rollback took away to its own end: that was there within this time."""
+    if promotion.phase is not Phase.SUCCEEDED or promotion.leaves is None or promotion.ending is None:
         return None
-    return (undone.intent.at, promotion.ending.at) if promotion.ending else None
+    return promotion.leaves.since, promotion.ending.at
 
 
 def voided(promotion: Promotion, requirements: Requirements) -> tuple[EvidenceChange, ...]:
@@ -279,21 +233,6 @@ def _replaces(promotion: Promotion, context: Context) -> str:
     return next(older, "")
 
 
-def _incident(promotion: Promotion, context: Context) -> IncidentFace | None:
-    incident, page = promotion.incident, promotion.ledger.get("page")
-    if incident is None and page is None:
-        return None
-    return IncidentFace(
-        number=incident.number if incident else None,
-        url=incident.url if incident else "",
-        channel=incident.channel if incident else "",
-        on_call=tuple(context.person(name) for name in incident.on_call) if incident else (),
-        asked=page is not None and page.done is not None,
-        delayed=page.error if page is not None and page.done is None else "",
-        gave_up=page is not None and page.gave_up,
-    )
-
-
 def _trouble(promotion: Promotion) -> Entry | None:
     """What keeps a look from being made, for the card's last line."""
     looks = (entry for key, entry in promotion.ledger.items() if key.startswith(LOOK) and entry.tries)
@@ -326,8 +265,15 @@ def _buttons(
 def _target(promotion: Promotion, context: Context) -> Release | None:
     """What a rollback would go back to, while this promotion is the one to undo."""
     ran = promotion.phase in {Phase.SUCCEEDED, Phase.FAILED}
-    if not ran or promotion.undone_by or context.rules.on_failure.rollback == "off":
+    over = promotion.undone_by or promotion.replaced is not None or _is_there(promotion)
+    if not ran or over or context.rules.on_failure.rollback == "off":
         return None
     if not is_undoable(promotion, context.live):
         return None
     return rollback_target(context.live, left_by(promotion, context.live))
+
+
+def _is_there(promotion: Promotion) -> bool:
+    """A rollback that failed, and yet what it was to go back to serves: there is nothing to go back to again."""
+    failed = promotion.kind is Kind.ROLLBACK and promotion.phase is Phase.FAILED
+    return failed and promotion.serving is not None and promotion.serving.sha == promotion.sha

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from bot.domain.incident import Incident
 from bot.domain.intent import Intent
 from bot.domain.policy import Kind
 from bot.domain.readings import Reading
@@ -105,6 +106,11 @@ class Changes:
     authors: tuple[str, ...]  # GitHub logins
     url: str
     behind: int = 0  # commits of the live version that this one does not have
+    base: str = ""  # the SHA that it was compared with
+    everyone: bool = False  # `authors` leaves nobody out who has an account
+    newest_by: str = (
+        ""  # who committed the newest change, a GitHub login; empty: GitHub itself, or nobody it knows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,9 @@ class Run:
     repo: str = ""  # where it runs; empty until it was found or GitHub named it
     waiting_since: float | None = None  # since when GitHub holds it back, for reviewers for instance
     waited: float = 0.0  # seconds for which GitHub held it back before that
+    lost: bool = False  # it was followed, and GitHub tells nothing of it any more
+    steps_done: int = 0  # of a run with more steps than are kept, how many are behind; and how many it has
+    steps_total: int = 0  # 0: `steps` are all
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +218,25 @@ class Live:
     good: tuple[Release, ...] = ()  # succeeded and verified, newest first, at most 10
     undone: tuple[str, ...] = ()  # SHAs rolled back here, newest first, at most 20
     revision: int = 0
+    deploys: tuple[float, ...] = ()  # seconds that the last good ones took here, newest first, at most 9
+    rollbacks: tuple[float, ...] = ()  # the same of rollbacks
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Since when what a card says of the present is not so any more, and what serves instead."""
+
+    at: float
+    version: str = ""  # empty: nobody knows what serves since
+    by: str = ""  # the promotion that brought it; empty: somebody recorded it, or nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Whose version a rollback takes away: of a rollback that undoes a failed one, that of the first in the chain."""
+
+    promotion: str
+    since: float  # when its deploy began
 
 
 SlotWish = Literal["want", "keep", "free"]
@@ -226,19 +254,6 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
-    """The PagerDuty incident and the Slack channel of a failed promotion."""
-
-    key: str  # PagerDuty dedup key
-    number: int | None = None  # read back by REST; None: not read back
-    pager_id: str = ""
-    url: str = ""
-    channel: str = ""  # Slack channel id
-    channel_name: str = ""
-    on_call: tuple[str, ...] = ()  # names of people
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the ledger: what was begun, shown or done for one effect."""
 
@@ -253,6 +268,7 @@ class Entry:
     gave_up: bool = False
     failing_since: float | None = None  # when the first of the tries in a row failed
     limited: bool = False  # the vendor asked to wait until `not_before`
+    gone_since: float | None = None  # since when it says in a row that what is asked for is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +285,7 @@ class Promotion:
     created: float
     correlation: str  # 128-bit nonce in hex, the same over all tries
     asked_in: str = ""  # Slack channel id of the request, for private replies
+    asked_thread: str = ""  # the thread there that it was asked in, by its first message
     phase: Phase = Phase.WAITING
     since: float = 0.0  # when this phase began
     sha: str | None = None
@@ -294,6 +311,8 @@ class Promotion:
     undoes: str = ""  # the promotion that this rollback undoes
     undone_by: str = ""  # the rollback that undid this one
     undone_to: str = ""  # the version it went back to
+    leaves: Departure | None = None  # whose version this rollback takes away
+    replaced: Replaced | None = None  # what its card says of the present is not so any more
     retries: str = ""  # the promotion that this one tries again
     incident: Incident | None = None
     ledger: Mapping[str, Entry] = field(default_factory=dict)

@@ -14,11 +14,12 @@ class ChecksReading:
     passed: int
     failed: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()  # required, and never seen on this SHA
+    missing: tuple[str, ...] = ()  # required, and not seen on this SHA from a source that counts, or skipped
     kind: Literal["checks"] = "checks"
     more_failed: int = 0  # how many more there are than are named
     more_pending: int = 0
     more_missing: int = 0
+    skipped: int = 0  # ran nothing: neither for nor against
 
 
 @dataclass(frozen=True, slots=True)

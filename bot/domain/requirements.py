@@ -6,6 +6,7 @@ Everything else met → slot → gates, version and teams looked at again after 
 from dataclasses import dataclass
 
 from bot.domain.approvals import Tally, tally
+from bot.domain.authors import authors_item
 from bot.domain.context import Context, Membership, Team
 from bot.domain.evidence import evidence_of
 from bot.domain.face import RequirementFace
@@ -13,8 +14,7 @@ from bot.domain.forgotten import listed_from
 from bot.domain.policy import ANYONE, GateRule, Kind, Verdict, digest_of
 from bot.domain.promotion import Evidence, GateFact, Phase, Promotion, SlotWish
 from bot.domain.readings import Unreadable
-
-SATISFIED = frozenset({Verdict.MET, Verdict.WAIVED})
+from bot.domain.slot_wish import SATISFIED, slot_wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Requirements:
     wait_until: float | None  # when the wait after the last approval ends; None: not running yet
     slot_wish: SlotWish
     fresh: bool  # everything was looked at again since the slot was taken
+    behind: str = ""  # another promotion that has the slot
 
     @property
     def unmet(self) -> tuple[str, ...]:
@@ -72,6 +73,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
         *_role(promotion, context),
         *_branch(promotion, context),
         *_path(promotion, context),
+        *authors_item(promotion, context),
         *(_gate(rule, promotion, context) for rule in context.rules.gates),
         *(
             RequirementFace(name=name, kind="unavailable", verdict=Verdict.UNMET)
@@ -88,7 +90,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
         *_wait(context, wait_until),
         *_store(promotion, context),
     )
-    wish = _slot_wish(promotion, context, before_slot, count)
+    wish = slot_wish(promotion, context, before_slot, count)
     return Requirements(
         items=(*before_slot, _slot(promotion, context)),
         evidence=evidence,
@@ -97,6 +99,7 @@ def requirements_of(promotion: Promotion, context: Context) -> Requirements:
         wait_until=wait_until,
         slot_wish=wish,
         fresh=_is_fresh(promotion, context),
+        behind=context.slot.holder if context.slot.holder != promotion.id else "",
     )
 
 
@@ -234,41 +237,6 @@ def _store(promotion: Promotion, context: Context) -> tuple[RequirementFace, ...
     if forgets_until(promotion, context) is None:
         return ()
     return (RequirementFace(name="store", kind="store", verdict=Verdict.PENDING),)
-
-
-def _slot_wish(
-    promotion: Promotion, context: Context, items: tuple[RequirementFace, ...], count: Tally
-) -> SlotWish:
-    if promotion.phase.holds_slot:
-        return "keep"
-    if promotion.phase is not Phase.WAITING or promotion.sha is None:
-        return "free"
-    if promotion.run.run_id is not None:
-        return "want"  # its run turned up, whatever is missing
-    if promotion.wish is not None:
-        return "free"  # it will not start
-    if _lets_a_rollback_pass(promotion, context) or context.slot_is_ahead:
-        return "free"  # and it may be taken again, now
-    if all(item.verdict in SATISFIED for item in items):
-        return "want"
-    in_line = promotion.id in (context.slot.holder, *context.slot.queue)
-    looking = count.checking or any(
-        item.kind == "gate" and item.verdict is Verdict.PENDING for item in items
-    )  # a gate that is looked at again makes the evidence another one for the moment
-    looked_at = {"gate", "role", "store"} | ({"approvals", "wait"} if looking else set())
-    looking_again = in_line and all(
-        item.verdict in SATISFIED or (item.verdict is Verdict.PENDING and item.kind in looked_at)
-        for item in items
-    )
-    return "want" if looking_again else "free"
-
-
-def _lets_a_rollback_pass(promotion: Promotion, context: Context) -> bool:
-    """A holder that still has something to look at must not keep a rollback waiting, whatever fails to answer."""
-    if promotion.kind is Kind.ROLLBACK or context.slot.holder != promotion.id:
-        return False
-    queue = context.slot.queue
-    return any(other.kind is Kind.ROLLBACK and other.id in queue for other in context.others)
 
 
 def _slot(promotion: Promotion, context: Context) -> RequirementFace:

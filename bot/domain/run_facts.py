@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
+from bot.domain.following import followed
 from bot.domain.forgotten import remembered
 from bot.domain.intent import SETTLE, Watch
-from bot.domain.ledger import CLIP, VERSION_LOOK, WRONG_RUN, failed, looked_well
+from bot.domain.ledger import CLIP, LOOK, VERSION_LOOK, WRONG_RUN, failed, looked_well
 from bot.domain.messages import (
     CancelAccepted,
     DispatchAccepted,
@@ -16,15 +17,16 @@ from bot.domain.messages import (
     RunNotOurs,
     RunSeen,
 )
-from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Step, Stranger
+from bot.domain.promotion import Ending, Entry, Phase, Promotion, Run, Stranger
+from bot.domain.run_ends import ended
 from bot.domain.size import cut
-from bot.domain.transitions import back_to_waiting, deployed, end, may_have_left
+from bot.domain.transitions import back_to_waiting, end, may_have_left
 
-LOST_AFTER = 3600.0  # seconds in which a dispatch could not be looked up, after which a person is asked
+LOST_AFTER = 3600.0  # seconds in which a run could not be looked at, after which a person is asked
+GONE_AFTER = 600.0  # the same where GitHub says that it is not there: its repository moved, or it was deleted
 FORCE_AFTER = 300.0  # seconds that GitHub has to cancel a run before it is forced to
 FORCE_AGAIN = 300.0  # seconds between further tries by force
 UNSTOPPED_AFTER = 600.0  # seconds after which a run that goes on is a person's matter
-MOST_STEPS = 40
 
 
 def dispatch_accepted(promotion: Promotion, message: DispatchAccepted, context: Context) -> Promotion:
@@ -72,19 +74,19 @@ def held_until(promotion: Promotion) -> float:
 
 
 def run_seen(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    """Progress from anywhere; the end only from a read of the API."""
+    """Progress from anywhere; the end only from a read of the API, and of the attempt that is followed."""
     known = promotion.run
     if known.run_id not in {None, message.run_id} or message.attempt < known.attempt:
         return promotion
-    followed = replace(
+    one = replace(
         looked_well(promotion, "run"),
         phase=Phase.DEPLOYING,
         since=promotion.since if promotion.phase is Phase.DEPLOYING else context.now,
-        run=_followed(known, message, context),
+        run=followed(known, message, context),
     )
-    if message.status != "completed" or message.source != "api":
-        return followed
-    return _ended(followed, message, context)
+    if message.status != "completed" or message.source != "api" or message.attempt > known.attempt:
+        return one
+    return ended(one, message, context)
 
 
 def run_seen_while_waiting(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
@@ -98,23 +100,7 @@ def run_seen_while_waiting(promotion: Promotion, message: RunSeen, context: Cont
         promotion = remembered(promotion, context)
     if context.slot.holder == promotion.id:
         return run_seen(promotion, message, context)
-    return replace(promotion, run=_followed(promotion.run, message, context))
-
-
-def run_seen_after_end(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    """A person ran it again in GitHub, or it turns up now: told, and never a success by itself.
-
-    What serves is open again, when the new attempt begins and when it has ended.
-    """
-    run = promotion.run
-    if run.run_id is None and promotion.intent is not None:
-        run = replace(_followed(run, message, context), status="", attempt=0, end_announced=False)
-    begun = message.attempt > max(run.attempt, run.extra_attempt)
-    ended = message.attempt == run.extra_attempt and message.status == "completed" != run.status
-    if message.run_id != run.run_id or not (begun or ended):
-        return promotion
-    again = replace(run, extra_attempt=message.attempt, status=message.status, actor=message.actor)
-    return replace(promotion, run=again, serving=None, serving_seen=None)
+    return replace(promotion, run=followed(promotion.run, message, context))
 
 
 def run_not_found(promotion: Promotion, message: RunNotFound, context: Context) -> Promotion:
@@ -179,6 +165,23 @@ def cancel_accepted(promotion: Promotion, message: CancelAccepted, context: Cont
     return replace(looked_well(promotion, "cancel"), wish=wish)
 
 
+def is_lost(promotion: Promotion, context: Context) -> bool:
+    """Whether a run has not been seen for so long that a person is asked: by the looks that were really made."""
+    look = promotion.ledger.get(LOOK + "run")
+    if look is None or look.failing_since is None:
+        return False
+    looked_at = min(context.now, look.not_before) if promotion.phase is Phase.DEPLOYING else context.now
+    if promotion.phase is Phase.DEPLOYING and look.gone_since is not None:
+        return looked_at - look.gone_since >= GONE_AFTER
+    return looked_at - look.failing_since >= LOST_AFTER
+
+
+def lost(promotion: Promotion, context: Context) -> Promotion:
+    """Nobody knows what became of it: asking goes on, nothing is sent, and an admin may settle it."""
+    run = replace(promotion.run, lost=promotion.phase is Phase.DEPLOYING)
+    return replace(promotion, phase=Phase.UNKNOWN, since=context.now, run=run)
+
+
 def unstopped_at(promotion: Promotion) -> float | None:
     """When a run that is to stop and goes on becomes a person's matter; None: nobody asked it to stop."""
     if promotion.phase is not Phase.DEPLOYING or promotion.wish is None:
@@ -207,81 +210,3 @@ def _unclear(promotion: Promotion, why: str) -> Promotion:
     if promotion.intent is None:
         return promotion
     return replace(promotion, intent=replace(promotion.intent, unclear=cut(why, CLIP)))
-
-
-def _followed(known: Run, message: RunSeen, context: Context) -> Run:
-    status = _furthest(known, message)
-    waits = status == "waiting"
-    return replace(
-        known,
-        run_id=message.run_id,
-        repo=message.repo or known.repo,
-        url=message.url or known.url,
-        status=status,
-        attempt=message.attempt,
-        actor=_acting(known, message),
-        steps=message.steps[:MOST_STEPS] if message.steps is not None else known.steps,
-        heard=context.now,
-        started=known.started or context.now,
-        end_announced=message.status == "completed" or _still_announced(known, message),
-        waiting_since=(known.waiting_since or context.now) if waits else None,
-        waited=known.waited if waits else known.waited + _held_back(known, context),
-    )
-
-
-def _held_back(known: Run, context: Context) -> float:
-    return 0.0 if known.waiting_since is None else max(0.0, context.now - known.waiting_since)
-
-
-def _still_announced(known: Run, message: RunSeen) -> bool:
-    """Whether an end that an event told has not been read yet: a late event does not take it back."""
-    return known.end_announced and message.source == "webhook" and message.attempt == known.attempt
-
-
-def _acting(known: Run, message: RunSeen) -> str:
-    """Who started the attempt; once it was cancelled, who did that: only the event of the end tells it."""
-    if message.source == "webhook" or message.conclusion != "cancelled":
-        return message.actor or known.actor
-    return known.actor if known.end_announced and message.attempt == known.attempt else ""
-
-
-def _furthest(known: Run, message: RunSeen) -> str:
-    """Events come late and in any order: a run never goes back to the queue within an attempt."""
-    order = {"requested": 0, "queued": 1, "pending": 1, "waiting": 1, "in_progress": 2, "completed": 3}
-    if message.source == "api" or message.attempt > known.attempt:
-        return message.status
-    return max(known.status, message.status, key=lambda word: order.get(word, 0))
-
-
-def _ended(promotion: Promotion, message: RunSeen, context: Context) -> Promotion:
-    run = replace(promotion.run, conclusion=message.conclusion, end_announced=False)
-    ended = replace(promotion, run=run)
-    if message.conclusion == "success":
-        return deployed(ended, context)
-    if message.conclusion == "cancelled":
-        return _cancelled(ended, context)
-    step = next((step.name for step in run.steps if step.status == "failed"), message.conclusion)
-    return end(ended, Phase.FAILED, Ending(cause="run", at=context.now, said=step))
-
-
-def _cancelled(promotion: Promotion, context: Context) -> Promotion:
-    """By us, by a time-out of ours, by GitHub's concurrency group, or by a person in GitHub."""
-    wish = promotion.wish
-    if wish is not None and not wish.by:
-        return end(promotion, Phase.FAILED, Ending(cause="timeout", at=context.now, said=wish.reason))
-    if wish is not None:
-        ending = Ending(cause="person", at=context.now, by=wish.by, said=wish.reason)
-        return end(promotion, Phase.CANCELLED, ending)
-    if not _any_step_ran(promotion.run.steps) and not _is_human(promotion.run.actor):
-        return end(promotion, Phase.SUPERSEDED, Ending(cause="concurrency", at=context.now))
-    ending = Ending(cause="github", at=context.now, by=promotion.run.actor)
-    return end(promotion, Phase.CANCELLED, ending)
-
-
-def _is_human(login: str) -> bool:
-    """Whether a person is known to have done it; GitHub's concurrency groups act as whoever started the next run."""
-    return bool(login) and not login.endswith("[bot]")
-
-
-def _any_step_ran(steps: tuple[Step, ...]) -> bool:
-    return any(step.status not in {"pending", "skipped"} for step in steps)

@@ -1,14 +1,16 @@
 """Keeping a promotion's document small: texts are cut where they come in, and detail is shed when it must be.
 
 A document that did not fit could not be stored, and the promotion would stand still. So what explains gives way
-to what decides: first links, then the list of changes, then steps, then what old approvals had signed, then all but
-the first name of what gates saw, and what went wrong with notes. No line of the ledger is dropped: it would be
-said again.
+to what decides: first links, then the list of changes, then who wrote them once nobody is to approve any more, then
+steps, then what old approvals had signed, then all but the first name of what gates saw, what people noted about an
+incident, which stands in its room as well, and what went wrong with notes and when they were begun. No line of the
+ledger is dropped: it would be said again.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bot.domain.incident import Incident
 from bot.domain.promotion import Entry, GateFact, Promotion
 from bot.domain.readings import ChecksReading, IncidentsReading, OpenIncident, Reading, Unreadable
 
@@ -79,6 +81,10 @@ def _ever_slimmer(promotion: Promotion) -> Iterator[Promotion]:
     if promotion.changes is not None:
         promotion = replace(promotion, changes=replace(promotion.changes, items=()))
         yield promotion
+    if promotion.changes is not None and not promotion.phase.is_open:
+        changes = replace(promotion.changes, authors=(), everyone=False)  # nobody is to approve any more
+        promotion = replace(promotion, changes=changes)
+        yield promotion
     promotion = replace(promotion, run=replace(promotion.run, steps=steps[-5:]))
     yield promotion
     newest = promotion.approvals[-1].digest if promotion.approvals else ""
@@ -92,6 +98,8 @@ def _ever_slimmer(promotion: Promotion) -> Iterator[Promotion]:
     yield promotion
     promotion = replace(promotion, gates={name: _bare(fact) for name, fact in promotion.gates.items()})
     yield promotion
+    promotion = replace(promotion, incident=_brief(promotion.incident))
+    yield promotion
     yield replace(promotion, ledger={key: _terse(entry) for key, entry in promotion.ledger.items()})
 
 
@@ -99,5 +107,14 @@ def _bare(fact: GateFact) -> GateFact:
     return replace(fact, reading=clipped(fact.reading, names=1), link="")
 
 
+def _brief(incident: Incident | None) -> Incident | None:
+    if incident is None:
+        return None
+    notes = tuple(replace(one, text=cut(one.text, NAME), link="") for one in incident.notes)
+    return replace(incident, notes=notes)
+
+
 def _terse(entry: Entry) -> Entry:
-    return replace(entry, error=cut(entry.error, NAME))
+    """What is done and has no message to find again was begun before: only a try after it would tell more."""
+    is_over = entry.done is not None and not entry.ref and (entry.begun or 0.0) <= entry.done
+    return replace(entry, error=cut(entry.error, NAME), begun=None if is_over else entry.begun)

@@ -1,11 +1,10 @@
-"""Which of many names somebody means who typed a part of one: what begins so, what holds it, what is spelt alike."""
+"""Which of many names somebody means who typed a part of one: what begins so, what holds it, else what is alike."""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 LONGEST = 64  # characters compared: difflib's time grows with the square
 ALIKE = 0.6
-FEW = 5  # with so many names that fit, no misspelt ones are looked for
 
 
 def ranked(typed: str, names: Sequence[str]) -> tuple[str, ...]:
@@ -15,16 +14,15 @@ def ranked(typed: str, names: Sequence[str]) -> tuple[str, ...]:
         return tuple(names)
     first = [name for name in names if name.casefold().startswith(wanted)]
     inside = [name for name in names if wanted in name.casefold() and name not in first]
-    found = [*first, *inside]
-    return tuple(found if len(found) >= FEW else [*found, *_alike(wanted, names, found)])
+    return tuple([*first, *inside] or _alike(wanted, names))
 
 
-def _alike(wanted: str, names: Sequence[str], found: Sequence[str]) -> list[str]:
+def _alike(wanted: str, names: Sequence[str]) -> list[str]:
     matcher = SequenceMatcher(b=wanted[:LONGEST])
     scores: list[tuple[float, str]] = []
     for name in names:
         matcher.set_seq1(name.casefold()[:LONGEST])
-        if name not in found and _may_be(matcher) and matcher.ratio() >= ALIKE:
+        if _may_be(matcher) and matcher.ratio() >= ALIKE:
             scores.append((matcher.ratio(), name))
     return [name for _, name in sorted(scores, key=lambda score: -score[0])]
 

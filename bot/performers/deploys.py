@@ -1,6 +1,6 @@
 """The deploy itself: look first, dispatch once, follow, cancel. Nothing here is ever sent twice on a guess."""
 
-from bot.deploys.workflow import fits, inputs_of, is_of, is_ours, repos_of, workflows_of
+from bot.deploys.workflow import fits, inputs_of, is_of, is_ours, repos_of, repos_to_read, workflows_of
 from bot.domain.effects import CancelRun, Dispatch, LookForRun, ReadRun
 from bot.domain.intent import Intent
 from bot.domain.messages import (
@@ -15,7 +15,7 @@ from bot.domain.messages import (
     RunSeen,
 )
 from bot.domain.plan_looks import SEND_WITHIN
-from bot.performers.tools import Scene, Tools, again_at
+from bot.performers.tools import GONE, Scene, Tools, again_at
 from bot.ports import Limited, Refused, RunLook, Unclear, Unreachable, VendorError
 
 PAUSE = 5.0  # seconds before a dispatch that did not leave is prepared again
@@ -82,18 +82,47 @@ async def look_for_run(tools: Tools, scene: Scene, effect: LookForRun) -> tuple[
 
 
 async def read_run(tools: Tools, scene: Scene, effect: ReadRun) -> tuple[Fact, ...]:
-    """Read the run and its jobs, in every repository that it may be in."""
+    """Read the run and its jobs, in every repository that it may be in; first the attempt that is followed."""
     promotion = scene.promotion
-    for repo in repos_of(promotion):
+    found = await _found(tools, scene, effect)
+    if found is None:
+        return (RunNotOurs(promotion.id, effect.run_id),)
+    repo, look = found
+    newest, followed = _seen(promotion.id, repo, look), promotion.run.attempt or 1
+    if look.attempt <= followed or not promotion.phase.is_open:
+        return (newest,)
+    before = await tools.repository.run(repo, effect.run_id, followed)
+    first = _seen(promotion.id, repo, before)
+    return (first, newest) if before.status == "completed" else (first,)
+
+
+async def _found(tools: Tools, scene: Scene, effect: ReadRun) -> tuple[str, RunLook] | None:
+    """Where the run is and how it goes; None: there is none that is ours."""
+    promotion, refused = scene.promotion, None
+    for repo in repos_to_read(promotion, scene.context.rules):
         try:
             look = await tools.repository.run(repo, effect.run_id)
         except Refused as no:
-            if effect.prove and no.code == "404":
-                continue
-            raise
-        if not effect.prove or is_ours(look, repo, promotion, await tools.repository.me()):
-            return (_seen(promotion.id, repo, look),)
-    return (RunNotOurs(promotion.id, effect.run_id),)
+            if no.code not in GONE:
+                raise
+            refused = refused or no
+            continue
+        if await _is_it(tools, scene, effect, repo, look):
+            return repo, look
+    if refused is not None and not (effect.prove and refused.code == "404"):
+        raise refused
+    return None
+
+
+async def _is_it(tools: Tools, scene: Scene, effect: ReadRun, repo: str, look: RunLook) -> bool:
+    """A repository that moved is known by the name under which the run was started."""
+    promotion = scene.promotion
+    known = repos_of(promotion)
+    if not effect.prove and repo in known:
+        return True
+    names = (repo,) if repo in known else known
+    me = await tools.repository.me() if effect.prove else ""
+    return any(is_ours(look, name, promotion, me) for name in names)
 
 
 async def cancel_run(tools: Tools, scene: Scene, effect: CancelRun) -> tuple[Fact, ...]:
@@ -129,4 +158,8 @@ def _seen(promotion: str, repo: str, look: RunLook) -> RunSeen:
         actor=look.actor,
         steps=look.steps,
         repo=repo,
+        nothing_ran=look.nothing_ran,
+        rejected_by=look.rejected_by,
+        steps_done=look.steps_done,
+        steps_total=look.steps_total,
     )

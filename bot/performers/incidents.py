@@ -1,9 +1,9 @@
 """PagerDuty and the incident channel."""
 
 from blocks import incident as words
+from bot.courier import tell
 from bot.domain.effects import (
     Invite,
-    NoteIncident,
     OpenChannel,
     Page,
     PinCard,
@@ -13,10 +13,12 @@ from bot.domain.effects import (
     SetTopic,
     ShowIncidentCard,
 )
-from bot.domain.messages import ChannelOpened, EffectDone, EffectFailed, Fact, IncidentSeen
+from bot.domain.incident_effects import AcknowledgePage, BriefLead, NoteIncident, TellRoom
+from bot.domain.incident_messages import NO_WORD, ChannelOpened, IncidentSeen
+from bot.domain.messages import EffectDone, EffectFailed, Fact
 from bot.performers.notices import show
 from bot.performers.tools import Scene, Tools
-from bot.ports import Refused
+from bot.ports import PagerIncident, Refused
 
 READ_AGAIN = 2.0  # seconds until an incident that is not listed yet is looked for again
 MOST_READS = 10
@@ -46,7 +48,8 @@ async def page(tools: Tools, scene: Scene, effect: Page) -> tuple[Fact, ...]:
 
 
 async def read_incident(tools: Tools, scene: Scene, effect: ReadIncident) -> tuple[Fact, ...]:
-    """Read the incident back: only what was read back is linked."""
+    """Read the incident back: only what was read back is linked, and is said of its status."""
+    looked, incident = tools.clock.now(), scene.promotion.incident
     found = await tools.pager.find(effect.dedup)
     if found is None:
         entry = scene.promotion.ledger.get(effect.key)
@@ -61,7 +64,26 @@ async def read_incident(tools: Tools, scene: Scene, effect: ReadIncident) -> tup
                 gave_up=tries >= MOST_READS,
             ),
         )
-    return (IncidentSeen(scene.promotion.id, found.id, found.number, found.url),)
+    return (
+        IncidentSeen(
+            promotion=scene.promotion.id,
+            pager_id=found.id,
+            number=found.number,
+            url=found.url,
+            status=found.status,
+            who=_name(tools, found),
+            changed=found.changed,
+            looked=looked,
+            heard=(incident.heard if incident is not None else None) or NO_WORD,
+        ),
+    )
+
+
+def _name(tools: Tools, found: PagerIncident) -> str:
+    """Whoever brought it where it is, by the catalog's name if it has one."""
+    people = tools.phonebook().people.values()
+    known = (person.name for person in people if found.by_id and person.pagerduty == found.by_id)
+    return next(known, found.by)
 
 
 async def open_channel(tools: Tools, scene: Scene, effect: OpenChannel) -> tuple[Fact, ...]:
@@ -121,13 +143,33 @@ async def send_change(tools: Tools, scene: Scene, effect: SendChange) -> tuple[F
 
 
 async def note_incident(tools: Tools, scene: Scene, effect: NoteIncident) -> tuple[Fact, ...]:
-    """Write into the incident that the environment was rolled back."""
-    await tools.pager.note(effect.incident.pager_id, words.rollback_note(effect.face))
+    """Write a line of the timeline into PagerDuty's incident."""
+    await tools.pager.note(effect.pager_id, words.pager_note(effect.face, effect.line))
+    return (EffectDone(scene.promotion.id, effect.key),)
+
+
+async def acknowledge_page(tools: Tools, scene: Scene, effect: AcknowledgePage) -> tuple[Fact, ...]:
+    """Acknowledge the incident in PagerDuty, because somebody did so here."""
+    await tools.pager.acknowledge(_routing_key(tools, scene), effect.dedup)
+    return (EffectDone(scene.promotion.id, effect.key),)
+
+
+async def tell_room(tools: Tools, scene: Scene, effect: TellRoom) -> tuple[Fact, ...]:
+    """Tell one line of the timeline in the thread of the incident's card."""
+    line = words.timeline(effect.face, effect.line)
+    promotion = scene.promotion.id
+    await tools.chat.post(effect.channel, line.text, line.rungs, thread=effect.thread, promotion=promotion)
+    return (EffectDone(promotion, effect.key),)
+
+
+async def brief_lead(tools: Tools, scene: Scene, effect: BriefLead) -> tuple[Fact, ...]:
+    """Tell a new lead what a lead does, where nobody else sees it."""
+    await tell(tools.chat, effect.channel, effect.lead, words.duties(effect.face))
     return (EffectDone(scene.promotion.id, effect.key),)
 
 
 async def resolve_incident(tools: Tools, scene: Scene, effect: ResolveIncident) -> tuple[Fact, ...]:
-    """Resolve the incident, because the catalog says so after a rollback."""
+    """Resolve the incident: somebody closed it, or the catalog says so after a rollback."""
     await tools.pager.resolve(_routing_key(tools, scene), effect.dedup)
     return (EffectDone(scene.promotion.id, effect.key),)
 

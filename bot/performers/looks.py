@@ -1,13 +1,14 @@
 """Looks at the world: versions, gates, teams, what serves, who is on call."""
 
 from bot import gates
+from bot.domain.authors import knows_authors
 from bot.domain.effects import LookAtGate, LookAtOnCall, LookAtServing, LookAtTeam, LookAtVersion
+from bot.domain.incident_messages import OnCallSeen
 from bot.domain.messages import (
     EffectDone,
     EffectFailed,
     Fact,
     GateSeen,
-    OnCallSeen,
     ServingSeen,
     VersionNotFound,
     VersionRefused,
@@ -33,20 +34,28 @@ async def look_at_version(tools: Tools, scene: Scene, effect: LookAtVersion) -> 
         branch = await tools.repository.branch_of(repo, found.sha, rules.branches)
     except Refused as no:
         return (VersionRefused(promotion.id, no.code, no.sentence),)
-    changes = await _changes(tools, scene, found.sha)
+    try:
+        changes = await _changes(tools, scene, found.sha)
+    except VendorError as error:  # the rules ask who wrote it, and that is not known
+        unread = _again(tools, scene, effect.key, error)
+        return (VersionSeen(promotion.id, found.sha, branch, None, looked), unread)
     return (VersionSeen(promotion.id, found.sha, branch, changes, looked),)
 
 
 async def _changes(tools: Tools, scene: Scene, sha: str) -> Changes | None:
-    """What changes since the live version: worth a look, never worth a failure."""
-    promotion, serving = scene.promotion, scene.context.live.serving
-    if serving is None or (promotion.sha == sha and promotion.changes is not None):
+    """What changes since the live version: worth a failure only where the authors may not approve it."""
+    promotion, serving, rules = scene.promotion, scene.context.live.serving, scene.context.rules
+    known = promotion.sha == sha and promotion.changes is not None
+    if serving is None or (known and knows_authors(promotion, scene.context)):
         return None
+    everyone = not rules.author_approval
     try:
         return await tools.repository.changes(
-            scene.context.rules.service.repo, serving.sha, sha, serving.version
+            rules.service.repo, serving.sha, sha, serving.version, everyone=everyone
         )
     except VendorError:
+        if everyone:
+            raise
         return None
 
 
@@ -73,13 +82,18 @@ async def look_at_serving(tools: Tools, scene: Scene, effect: LookAtServing) -> 
 
 
 async def look_at_team(tools: Tools, scene: Scene, effect: LookAtTeam) -> tuple[Fact, ...]:
-    """Read who is in a team and keep it for everyone, as a small document."""
-    looked = tools.clock.now()
-    ids = await tools.directory.members(effect.team.source)
-    people = tools.phonebook().people.values()
-    names = frozenset(person.name for person in people if _id_of(person, effect.team.source) in ids)
-    await tools.team_seen(effect.team.name, names, looked)
+    """Read who is in a team that a promotion waits for."""
+    await read_team(tools, effect.team.name, effect.team.source)
     return (EffectDone(scene.promotion.id, effect.key),)
+
+
+async def read_team(tools: Tools, name: str, source: TeamSource) -> None:
+    """Read who is in a team and keep it for everyone, as a small document. Raises VendorError."""
+    looked = tools.clock.now()
+    ids = await tools.directory.members(source)
+    people = tools.phonebook().people.values()
+    names = frozenset(person.name for person in people if _id_of(person, source) in ids)
+    await tools.team_seen(name, names, looked)
 
 
 async def look_at_on_call(tools: Tools, scene: Scene, effect: LookAtOnCall) -> tuple[Fact, ...]:

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from blocks import card as cards
 from blocks import replies, thread
+from blocks.mention import as_mention
 from blocks.rendition import Rendition
 from bot.courier import tell
+from bot.domain.discreet import discreet
 from bot.domain.effects import BROADCASTS, Note, Say, ShowCard, ShowIncidentCard
 from bot.domain.face import Face
 from bot.domain.messages import EffectDone, EffectFailed, Fact
@@ -95,9 +98,17 @@ async def _post(
     except Refused as no:
         if effect.key != CARD or no.code not in NO_ENTRY or not shared:
             raise
+        rendition = _moved(scene, effect.face, shared, rendition)
         posted = await tools.chat.post(shared, rendition.text, rendition.rungs, promotion=promotion)
         await _point_to(tools, effect, shared, promotion)
     return (EffectDone(promotion, effect.key, posted.ts, posted.channel, effect.shown),)
+
+
+def _moved(scene: Scene, face: Face, channel: str, rendition: Rendition) -> Rendition:
+    """The card as it may be read where it was not meant to be: people of another company may be there."""
+    if face.discreet or not scene.context.channels.is_shared(channel):
+        return rendition
+    return cards.card(replace(face, discreet=True))
 
 
 async def _point_to(tools: Tools, effect: ShowCard | ShowIncidentCard, shared: str, promotion: str) -> None:
@@ -142,9 +153,12 @@ async def _locked_out(
 async def say(tools: Tools, scene: Scene, effect: Say) -> tuple[Fact, ...]:
     """Say one thing once, where it belongs."""
     about = ABOUT.get(effect.note)
-    rendition = about(effect.face, effect.who) if about else RENDER[effect.note](effect.face)
+    hides = effect.face.discreet and effect.note not in PRIVATE
+    face = discreet(effect.face) if hides else effect.face
+    rendition = about(face, effect.who) if about else RENDER[effect.note](face)
     if effect.note in PRIVATE:
-        await tell(tools.chat, effect.channel, effect.face.requester, rendition)
+        words = as_mention(rendition) if effect.thread else rendition  # no slash command works in a thread
+        await tell(tools.chat, effect.channel, effect.face.requester, words, effect.thread)
         return (EffectDone(scene.promotion.id, effect.key),)
     try:
         posted = await _said(tools, scene, effect, rendition)

@@ -11,6 +11,7 @@ from bot.ports import Chat, Clock, Directory, Limited, Pager, Probe, Refused, Re
 from bot.preferences import Wishes
 
 LONGEST_PAUSE = 60.0  # seconds between tries, unless the vendor asks for more
+GONE = frozenset({"301", "302", "307", "308", "404", "410"})  # it moved, or it is not there any more
 SELDOM = 3600.0  # seconds between tries at what was refused after the end
 
 

@@ -41,7 +41,7 @@ class Scene:
         self.github = GitHub(self.world)
         self.pagerduty = PagerDuty(self.world)
         self.services = Services(self.world)
-        bender = Bender(self.world, self.pagerduty, bot)
+        bender = Bender(self.world, self.pagerduty, bot, self.slack)
         mirror = Mirror(self.slack.workspace, bender, self.github, self.pagerduty, promotions, urls)
         inspector = Inspector(self.world, self.github)
         self._control = Control(self.slack, bender, mirror, inspector, reset)

@@ -16,6 +16,7 @@ from bot.playground.clock import WorldClock
 from bot.playground.traffic import Exchange, Traffic
 
 Vendor = Literal["slack", "github", "pagerduty", "services"]
+Sharing = Literal["shared", "invited"]  # of a Slack channel with another company
 Webhooks = Literal["on", "lost", "doubled", "late"]
 RunMode = Literal[
     "ok", "accept-then-502", "accept-then-hang", "accept-then-reset", "502", "204", "422", "404", "403", "lag"
@@ -98,6 +99,7 @@ class World:
     webhooks: Webhooks = "on"
     vendor: dict[Vendor, list[Fault]] = field(default_factory=dict)  # statuses to answer next, oldest first
     vendor_always: dict[Vendor, Fault] = field(default_factory=dict)  # a status for every call until lifted
+    shared: dict[str, Sharing] = field(default_factory=dict)  # Slack channels with another company, by name
     slack_revoked: bool = False  # the bot's token is no longer taken
     slack_scopes: set[str] = field(default_factory=lambda: set(SLACK_SCOPES))  # that the bot's token has
     skew: float = 0.0  # seconds that the vendors' clocks are ahead of this world's

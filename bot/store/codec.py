@@ -22,6 +22,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError, from_json
 
+from bot.domain.channels import Channels
 from bot.domain.documents import Adoption, AdoptionList, HomeSeen, TeamLook
 from bot.domain.preferences import Preferences, Readers
 from bot.domain.promotion import Live, Promotion
@@ -42,8 +43,30 @@ def _bound(fields: Fields) -> Fields:
     return {**fields, "intent": {**intent, "sha": sha, "bound": sha if fields.get("returned") else ""}}
 
 
-UPCASTERS: dict[int, Callable[[Fields], Fields]] = {1: _bound}  # of promotions
-LIVE_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
+def _unchanged(fields: Fields) -> Fields:
+    """A version that only adds what nobody had said before."""
+    return fields
+
+
+def _over(fields: Fields) -> Fields:
+    """Version 3 of a promotion: an incident that was resolved after the rollback is over, by nobody's hand.
+
+    What happened before is no news: a room in which nobody was told lines of a timeline is not told old ones.
+    """
+    incident, ledger = fields.get("incident"), fields.get("ledger", {})
+    if incident is None:
+        return fields
+    done, back = ledger.get("resolve", {}).get("done"), fields.get("undone_by")
+    over = {**incident, "resolved_at": done} if done is not None else incident
+    old = [f"told:resolved:{done:.0f}"] if done is not None else []
+    old += [f"told:rolled_back:{back}"] if back else []
+    told = {key: {"begun": fields.get("since", 0.0)} for key in old}
+    return {**fields, "incident": over, "ledger": {**ledger, **told}}
+
+
+UPCASTERS: dict[int, Callable[[Fields], Fields]] = {1: _bound, 2: _over}  # of promotions
+LIVE_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {1: _unchanged}  # version 2 knows the usual time
+ADOPTION_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {1: _unchanged}  # version 2 knows the thread
 TEAM_UPCASTERS: dict[int, Callable[[Fields], Fields]] = {}
 
 # For the adapters of codecs: they adapt a tuple of one, as pydantic takes no config for a bare dataclass.
@@ -225,6 +248,16 @@ def load_home(body: bytes | str) -> HomeSeen:
     return _HOME.load(body)
 
 
+def dump_channels(channels: Channels) -> str:
+    """The body of the small document that says which channels are shared with another company."""
+    return _CHANNELS.dump(channels).decode()
+
+
+def load_channels(body: bytes | str) -> Channels:
+    """Which channels are shared with another company, from the small document's body."""
+    return _CHANNELS.load(body)
+
+
 def _is_json(raw: bytes) -> bool:
     try:
         from_json(raw, allow_inf_nan=False)
@@ -240,7 +273,8 @@ def _compact(value: object) -> bytes:
 _PROMOTION = Codec("promotion", TypeAdapter(tuple[Promotion], config=STRICT), UPCASTERS)
 _LIVE = Codec("live document", TypeAdapter(tuple[Live], config=STRICT), LIVE_UPCASTERS)
 _TEAM = Codec("team document", TypeAdapter(tuple[TeamLook], config=STRICT), TEAM_UPCASTERS)
-_ADOPTIONS = Codec("adoptions document", TypeAdapter(tuple[AdoptionList], config=STRICT), {})
+_ADOPTIONS = Codec("adoptions document", TypeAdapter(tuple[AdoptionList], config=STRICT), ADOPTION_UPCASTERS)
 _PREFERENCES = Codec("preferences document", TypeAdapter(tuple[Preferences], config=STRICT), {})
 _READERS = Codec("readers document", TypeAdapter(tuple[Readers], config=STRICT), {})
 _HOME = Codec("home document", TypeAdapter(tuple[HomeSeen], config=STRICT), {})
+_CHANNELS = Codec("channels document", TypeAdapter(tuple[Channels], config=STRICT), {})

@@ -15,7 +15,7 @@ KEYS: Mapping[str, str] = {
     "channels": "One name per promotion that opened an incident channel.",
     "shelf:*": "Each promotion stands on one; there is one per place and phase, and an empty one is gone.",
     "shelves": "The names of the shelves that are not empty.",
-    "documents": "One small document per environment, team, freeze and lock, of at most 16 KB.",
+    "documents": "One small document per environment, team, freeze, lock and card, of at most 16 KB.",
     "sequences": "One counter per kind of number.",
     "slots": "One holder per place, as long as somebody holds it.",
     "queue:*": "Promotions that wait for a slot; an empty queue is gone.",

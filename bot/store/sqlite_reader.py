@@ -29,6 +29,7 @@ class Reader:
 
     async def stop(self) -> None:
         """Finish what was asked and close."""
+        self._call()  # what waits is before the end
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
@@ -42,8 +43,13 @@ class Reader:
         self._waiting.append(Job(question, told))  # type: ignore[arg-type]
         if not self._is_called:
             self._is_called = True
-            self._thread.submit(self._answer_waiting).add_done_callback(log_a_bug)
+            asyncio.get_running_loop().call_soon(self._call)
         return await told
+
+    def _call(self) -> None:
+        """After this turn of the loop, so that whatever is asked in the same one is one call."""
+        if self._thread is not None:
+            self._thread.submit(self._answer_waiting).add_done_callback(log_a_bug)
 
     def _open(self) -> None:
         try:

@@ -57,6 +57,7 @@ class Writer:
 
     async def stop(self) -> None:
         """Finish what waits and close the file; whoever comes later is told StoreDown."""
+        self._call()  # what waits is before the end
         thread, self._thread = self._thread, None
         if thread is not None:
             await asyncio.get_running_loop().run_in_executor(thread, self._close)
@@ -78,8 +79,13 @@ class Writer:
         self._waiting.append(Job(work, told))  # type: ignore[arg-type]
         if not self._is_called:
             self._is_called = True
-            self._thread.submit(self._commit_waiting).add_done_callback(log_a_bug)
+            asyncio.get_running_loop().call_soon(self._call)
         return await told
+
+    def _call(self) -> None:
+        """After this turn of the loop, so that whatever is asked in the same one shares the flush."""
+        if self._thread is not None:
+            self._thread.submit(self._commit_waiting).add_done_callback(log_a_bug)
 
     def _open(self) -> None:
         self._connection = open_owned(self._path)

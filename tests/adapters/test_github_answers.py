@@ -189,8 +189,8 @@ def test_steps_of_several_jobs_name_their_job() -> None:
     """One job shows its steps, several show whose step it is; a job without steps shows itself."""
     build = Job(name="build", status="completed", conclusion="success", steps=[_step("Compile", "success")])
     waiting = Job(name="deploy", status="queued")
-    assert [step.name for step in steps_of([build])] == ["Compile"]
-    assert [(step.name, step.status) for step in steps_of([build, waiting])] == [
+    assert [step.name for step in steps_of([build]).shown] == ["Compile"]
+    assert [(step.name, step.status) for step in steps_of([build, waiting]).shown] == [
         ("build / Compile", "succeeded"),
         ("deploy", "pending"),
     ]
@@ -204,13 +204,13 @@ def test_housekeeping_is_shown_only_when_it_failed() -> None:
         _step("Complete job", "success"),
     ]
     job = Job(name="deploy", status="completed", conclusion="failure", steps=steps)
-    assert [(step.name, step.status) for step in steps_of([job])] == [("Set up job", "failed")]
+    assert [(step.name, step.status) for step in steps_of([job]).shown] == [("Set up job", "failed")]
 
 
 def test_step_that_failed_is_never_clipped() -> None:
     """Thirty steps are shown; a failed one beyond them takes the last place."""
     steps = [_step(f"step {number}", "failure" if number == 99 else "success") for number in range(100)]
-    shown = steps_of([Job(name="deploy", status="completed", conclusion="failure", steps=steps)])
+    shown = steps_of([Job(name="deploy", status="completed", conclusion="failure", steps=steps)]).shown
     assert len(shown) == MOST_STEPS
     assert (shown[-1].name, shown[-1].status) == ("step 99", "failed")
 
@@ -232,7 +232,7 @@ def test_step_that_failed_is_never_clipped() -> None:
 def test_words_of_steps(status: str, conclusion: str | None, word: str) -> None:
     """GitHub's status and conclusion become one of five words; an unknown conclusion is no success."""
     step = JobStep(name="a", status=status, conclusion=conclusion)
-    assert [shown.status for shown in steps_of([Job(name="deploy", steps=[step])])] == [word]
+    assert [shown.status for shown in steps_of([Job(name="deploy", steps=[step])]).shown] == [word]
 
 
 def _step(name: str, conclusion: str) -> JobStep:

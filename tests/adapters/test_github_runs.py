@@ -33,6 +33,18 @@ async def test_f43_dispatch_without_a_run_id_is_a_yes_all_the_same(place: Place)
     assert found.run_id == place.github.runs.all[0].id
 
 
+async def test_f43_an_older_server_is_asked_in_the_version_that_it_knows(place: Place) -> None:
+    """An Enterprise Server refuses the newer API version: the same call goes once more in the older one, which is kept."""
+    place.github.door.versions = ("2022-11-28",)
+    assert await place.dispatches() == Dispatched(None, "")
+    found = await place.repository.find_run(REPO, "deploy.yml", "main", NONCE, time.time())
+
+    assert found is not None
+    assert len(place.github.runs.all) == 1
+    refused = [call for call in place.github.world.ledger if call.status == 400]
+    assert len(refused) == 1
+
+
 @pytest.mark.parametrize("mode", ["accept-then-502", "accept-then-hang", "accept-then-reset", "502"])
 async def test_f38_f39_f40_unclear_dispatch_is_sent_once(place: Place, mode: RunMode) -> None:
     """A 502, a silence or a reset after sending is nobody's answer: it is said so, and not sent again."""
@@ -112,6 +124,7 @@ async def test_run_shows_the_steps_that_people_know(place: Place) -> None:
     place.github.finishes(run_id, "failure", "Roll out")
     look = await place.repository.run(REPO, run_id)
     assert (look.status, look.conclusion, look.attempt) == ("completed", "failure", 1)
+    assert look.steps is not None
     assert [(step.name, step.status) for step in look.steps] == [
         ("Check the SHA", "succeeded"),
         ("Roll out", "failed"),
@@ -121,6 +134,8 @@ async def test_run_shows_the_steps_that_people_know(place: Place) -> None:
     place.github.reruns(run_id, "eli-dev")
     again = await place.repository.run(REPO, run_id)
     assert (again.attempt, again.actor) == (2, "eli-dev")
+    first = await place.repository.run(REPO, run_id, 1)
+    assert (first.attempt, first.conclusion, first.steps) == (1, "failure", look.steps)
 
 
 async def test_cancel_is_asked_and_a_finished_run_is_fine(place: Place) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.playground.github.repos import Commit
 from bot.playground.world import sha_for
 from bot.ports import ManyVersions, NoVersion, Refused, Resolved, Unclear
-from tests.adapters.github_place import REPO, TAGGED, Place, github_place
+from tests.adapters.github_place import INPUTS, REPO, TAGGED, Place, github_place
 
 
 @pytest.fixture
@@ -125,6 +125,36 @@ async def test_changes_read_merges_and_pushes(place: Place) -> None:
     ]
 
 
+async def test_a15_everybody_who_wrote_a_part_of_it_is_told(place: Place) -> None:
+    """Authors, whoever committed the newest change, and those whom a squashed merge names by GitHub's address."""
+    base = place.github.sha_of("checkout", "main")
+    shared = (
+        "Split it (#44)\n\nCo-authored-by: Cy <12+cy-dev@users.noreply.github.com>\nCo-authored-by: X <x@y.z>"
+    )
+    place.github.adds_commit("checkout", shared, login="ana-dev")
+    head = place.github.adds_commit("checkout", "Pick it (#45)", login="eli-dev")
+    changes = await place.repository.changes(REPO, base, head, "now")
+    assert set(changes.authors) == {"ana-dev", "cy-dev", "eli-dev"}
+    assert (changes.base, changes.everyone, changes.newest_by) == (base, True, "eli-dev")
+
+
+@pytest.mark.parametrize(("commits", "calls", "everyone"), [(450, 5, True), (2_050, 3, False)])
+async def test_a15_authors_are_read_to_the_end_or_said_to_be_some(
+    place: Place, commits: int, calls: int, everyone: bool
+) -> None:
+    """The one commit of an approver may stand in the middle: all of it is read, or it is not called everybody."""
+    base = place.github.sha_of("checkout", "main")
+    for number in range(commits):
+        login = "bo-dev" if number == 150 else "ana-dev"
+        head = place.github.adds_commit("checkout", f"Change {number}", login=login)
+    sampled = await place.repository.changes(REPO, base, head, "now")
+    assert (sampled.everyone, "bo-dev" in sampled.authors) == (False, False)
+    before = len(place.github.world.ledger)
+    changes = await place.repository.changes(REPO, base, head, "now", everyone=True)
+    assert (changes.everyone, "bo-dev" in changes.authors) == (everyone, everyone)
+    assert len(place.github.world.ledger) - before == calls
+
+
 async def test_changes_of_a_long_way_are_counted_whole_and_shown_in_part(place: Place) -> None:
     """Five hundred commits are counted; twenty are shown, the newest first, with few calls."""
     base = place.github.sha_of("checkout", "main")
@@ -154,12 +184,26 @@ async def test_checks_take_the_newest_of_each_name_and_app(place: Place) -> None
     ]
 
 
+async def test_the_jobs_of_our_own_deploys_are_no_checks_of_the_code(place: Place) -> None:
+    """A run that we dispatched is a check run of the tip that its workflow ran on; one of somebody else counts."""
+    tip = place.github.sha_of("checkout", "main")
+    before = await place.repository.checks(REPO, tip)
+    await place.dispatches()
+    place.github.finishes(conclusion="failure", step="Smoke tests")
+    assert await place.repository.checks(REPO, tip) == before
+
+    place.github.starts_run("checkout", "deploy.yml", "eli-dev", INPUTS)
+    assert [check.name for check in await place.repository.checks(REPO, tip) if check not in before] == [
+        "deploy"
+    ]
+
+
 @pytest.mark.parametrize(
     ("conclusion", "state"),
     [
         ("success", "passed"),
-        ("neutral", "passed"),
-        ("skipped", "passed"),
+        ("neutral", "skipped"),
+        ("skipped", "skipped"),
         *[
             (word, "failed")
             for word in (
@@ -177,7 +221,7 @@ async def test_checks_take_the_newest_of_each_name_and_app(place: Place) -> None
 async def test_P08_conclusion_that_is_not_known_to_be_good_is_not(
     place: Place, conclusion: str, state: str
 ) -> None:
-    """Three of GitHub's words pass; every other, also one of tomorrow, does not."""
+    """One of GitHub's words passes and two say that nothing ran; every other, also one of tomorrow, is a failure."""
     place.github.forgets_checks("checkout", TAGGED)
     place.github.sets_check("checkout", TAGGED, "build", conclusion)
     assert [check.state for check in await place.repository.checks(REPO, TAGGED)] == [state]

@@ -69,6 +69,36 @@ async def test_f89_same_key_is_one_incident_until_it_is_resolved(place: Place) -
     assert [one["dedup_key"] for one in place.pagerduty.incidents_state()] == [KEY, "another"]
 
 
+async def test_who_brought_it_where_it_is_is_named_when_it_is_a_person(place: Place) -> None:
+    """Dee by her id and name, with the moment; what came through an integration names nobody."""
+    await place.triggers()
+    opened = await place.pager.find(KEY)
+    assert opened is not None
+    assert (opened.by_id, opened.by) == ("", "")
+    place.pagerduty.world.clock.forward(60)
+    at = place.pagerduty.world.clock.now()
+    place.pagerduty.acknowledge(opened.number, "dee")
+    seen = await place.pager.find(KEY)
+    assert seen is not None
+    assert (seen.status, seen.by_id, seen.by) == ("acknowledged", "PDEE", "Dee")
+    assert seen.changed is not None
+    assert abs(seen.changed - at) < 2
+
+
+async def test_acknowledging_twice_is_acknowledging_once(place: Place) -> None:
+    """An event, in nobody's name; what is resolved stays so, and what is unknown stays unknown."""
+    await place.triggers()
+    for _ in range(2):
+        await place.pager.acknowledge(ROUTING_KEY, KEY)
+    seen = await place.pager.find(KEY)
+    assert seen is not None
+    assert (seen.status, seen.by_id) == ("acknowledged", "")
+    await place.pager.resolve(ROUTING_KEY, KEY)
+    await place.pager.acknowledge(ROUTING_KEY, KEY)
+    await place.pager.acknowledge(ROUTING_KEY, "nothing")
+    assert [one["status"] for one in place.pagerduty.incidents_state()] == ["resolved"]
+
+
 async def test_f86_incident_that_was_never_opened_is_not_found(place: Place) -> None:
     """Only what is read back exists."""
     assert await place.pager.find("nothing") is None
@@ -166,6 +196,7 @@ async def test_without_api_key_rest_is_refused_and_events_go_out(place: Place) -
 
 CALLS: dict[str, Call] = {
     "event": lambda pager: pager.resolve(ROUTING_KEY, KEY),
+    "acknowledgement": lambda pager: pager.acknowledge(ROUTING_KEY, KEY),
     "change": lambda pager: pager.change(ROUTING_KEY, summary="x", source="y", links=[]),
     "read": lambda pager: pager.find(KEY),
     "note": lambda pager: pager.note("Q1", "x"),

@@ -52,7 +52,9 @@ async def place() -> AsyncIterator[Place]:
 
 async def test_me_is_asked_once(place: Place) -> None:
     """Team, user, bot and app are known after two calls, and not asked again."""
-    assert await place.chat.me() == Me("T0ACME", "U0GREENLIGHT", "B0GREENLIGHT", "A0GREENLIGHT")
+    assert await place.chat.me() == Me(
+        "T0ACME", "U0GREENLIGHT", "B0GREENLIGHT", "A0GREENLIGHT", "https://acme.slack.example/"
+    )
     await place.chat.me()
     assert len(place.slack.world.ledger) == 2
 
@@ -210,6 +212,7 @@ async def test_channels_are_created_found_and_named_once(place: Place) -> None:
     made = await place.chat.create_channel("inc-4411-checkout")
     assert await place.chat.find_channel("inc-4411-checkout") == made
     assert await place.chat.find_channel("no-such-channel") is None
+    assert await place.chat.find_channel("general") is None, "somebody else's is not ours"
     with pytest.raises(Refused) as refused:
         await place.chat.create_channel("inc-4411-checkout")
     assert refused.value.code == "name_taken"
@@ -222,9 +225,14 @@ async def test_find_channel_follows_every_page() -> None:
         '{"ok": true, "channels": [{"id": "C1", "name": "a"}], "response_metadata": {"next_cursor": "n="}}',
     )
     last = Said(
-        200, '{"ok": true, "channels": [{"id": "C2", "name": "b"}], "response_metadata": {"next_cursor": ""}}'
+        200,
+        '{"ok": true, "channels": [{"id": "C2", "name": "b", "creator": "UB"}], "response_metadata": {"next_cursor": ""}}',
     )
-    async with vendor(first, last) as slack, chat_at(slack) as chat:
+    me = (
+        Said(200, '{"ok": true, "team_id": "T1", "user_id": "UB", "bot_id": "B1"}'),
+        Said(200, '{"ok": true, "bot": {"app_id": "A1"}}'),
+    )
+    async with vendor(first, last, *me) as slack, chat_at(slack) as chat:
         assert await chat.find_channel("b") == "C2"
     assert "cursor=n%3D" in slack.heard[1].path
 

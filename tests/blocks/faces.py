@@ -16,7 +16,7 @@ from bot.domain.face import (
 )
 from bot.domain.policy import Kind, Person, Verdict
 from bot.domain.portrait import BUTTONS
-from bot.domain.promotion import Change, Changes, Ending, Release, Step
+from bot.domain.promotion import Change, Changes, Ending, Release, Replaced, Step
 from bot.domain.readings import (
     ChecksReading,
     HealthReading,
@@ -207,7 +207,7 @@ FACES: Mapping[str, Face] = {
         approvals=APPROVED,
         starts=ASKED + 1_200,
         wait=600.0,
-        buttons=(Button.SKIP_WAIT, Button.REJECT, Button.CANCEL, Button.DETAILS),
+        buttons=(Button.DETAILS, Button.SKIP_WAIT, Button.CANCEL),
     ),
     "queued": face(
         State.QUEUED,
@@ -215,6 +215,7 @@ FACES: Mapping[str, Face] = {
         behind="P-141",
         position=2,
     ),
+    "its turn": face(State.CHECKING, approvals=APPROVED, last_look=True),
     "blocked": face(
         State.BLOCKED,
         requirements=(BRANCH, PATH, CHECKS, _SICK, _BLIND, _OPEN),
@@ -222,7 +223,7 @@ FACES: Mapping[str, Face] = {
     ),
     "starting": deployed(State.STARTING, run_id=None, run_url="", steps=()),
     "starting unclear": deployed(State.STARTING, run_id=None, run_url="", steps=(), unclear="HTTP 502"),
-    "deploying": deployed(State.DEPLOYING, attempt=2),
+    "deploying": deployed(State.DEPLOYING, attempt=2, usual=180.0),
     "waiting in github": deployed(State.DEPLOYING, steps=(), waiting_in_github=True),
     "cancelling": deployed(State.CANCELLING, cancelled_by="dee"),
     "verifying": deployed(
@@ -241,9 +242,30 @@ FACES: Mapping[str, Face] = {
         serving_known=True,
         ending=Ending("done", ASKED + 432),
     ),
+    "replaced": deployed(
+        State.REPLACED,
+        requirements=(*GATES, VERIFIED),
+        took=372.0,
+        serving=NEW,
+        serving_known=True,
+        ending=Ending("done", ASKED + 432),
+        replaced=Replaced(ASKED + 90_000, "v2.15.0", "P-150"),
+    ),
     "rolled back": deployed(State.ROLLED_BACK, undone_by="P-143", undone_to="v2.14.2", took=372.0),
     "rollback succeeded": rollback(
-        State.SUCCEEDED, took=171.0, serving=OLD, serving_known=True, impact=(ASKED + 60, ASKED + 540)
+        State.SUCCEEDED,
+        took=171.0,
+        serving=OLD,
+        serving_known=True,
+        left="P-142",
+        impact=(ASKED + 60, ASKED + 540),
+    ),
+    "rollback replaced": rollback(
+        State.REPLACED,
+        took=171.0,
+        serving=OLD,
+        serving_known=True,
+        replaced=Replaced(ASKED + 90_000, "v2.15.0"),
     ),
     "failed": deployed(
         State.FAILED,
@@ -277,6 +299,18 @@ FACES: Mapping[str, Face] = {
         incident=PAGED,
         undone_by="P-143",
         undone_to="v2.14.2",
+        ending=Ending("run", ASKED + 303, said="Smoke tests in production"),
+        buttons=(Button.VIEW_RUN, Button.OPEN_INCIDENT, Button.DETAILS),
+    ),
+    "failed and replaced": deployed(
+        State.FAILED,
+        steps=FAILED_STEPS,
+        took=243.0,
+        serving=NEW,
+        serving_known=True,
+        incident=PAGED,
+        target=None,
+        replaced=Replaced(ASKED + 900, "v2.15.0", "P-150"),
         ending=Ending("run", ASKED + 303, said="Smoke tests in production"),
         buttons=(Button.VIEW_RUN, Button.OPEN_INCIDENT, Button.DETAILS),
     ),

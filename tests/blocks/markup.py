@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 TOKEN = re.compile(r"<([^>]*)>")
 OURS = re.compile(
-    r"@U0ANA|#C0INC|!subteam\^S0WEB|!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC"
+    r"@U0ANA|#C0INC|!subteam\^S0WEB|!date\^\d+\^\{date_short_pretty\} \{time(?:_secs)?\}\|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC"
     r"|https://github\.com/acme/checkout\|[^<>]*"
 )
 

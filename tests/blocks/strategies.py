@@ -17,8 +17,9 @@ from bot.domain.face import (
     StatusRow,
 )
 from bot.domain.policy import Kind, Person, Verdict
-from bot.domain.promotion import Change, Changes, EndCause, Ending, Release, Step, Stranger
+from bot.domain.promotion import Change, Changes, EndCause, Ending, Release, Replaced, Step, Stranger
 from bot.domain.readings import ChecksReading, HealthReading, IncidentsReading, OpenIncident, Unreadable
+from bot.domain.room import Happening, RoomLine
 
 NASTY = (
     "<!channel>",
@@ -126,6 +127,23 @@ incidents = st.builds(
     on_call=st.lists(people, max_size=3).map(tuple),
     asked=st.booleans(),
     delayed=hostile,
+    acknowledged_by=st.one_of(st.none(), people),
+    acknowledged_at=st.one_of(st.none(), times),
+    resolved_by=st.one_of(st.none(), people),
+    resolved_at=st.one_of(st.none(), times),
+    lead=st.one_of(st.none(), people),
+    untold=hostile,
+    buttons=st.lists(
+        st.sampled_from((Button.ACKNOWLEDGE, Button.TAKE_LEAD, Button.ADD_NOTE, Button.RESOLVE)), unique=True
+    ).map(tuple),
+)
+room_lines = st.builds(
+    RoomLine,
+    happening=st.sampled_from(Happening),
+    by=st.one_of(st.none(), people),
+    at=st.one_of(st.none(), times),
+    text=st.one_of(hostile, st.lists(hostile, max_size=30).map("\n".join)),
+    link=urls,
 )
 steps = st.builds(
     Step,
@@ -186,6 +204,11 @@ faces = st.builds(
     waiting_since=st.one_of(st.none(), times),
     blind=st.booleans(),
     unstopped=st.booleans(),
+    stop=st.sampled_from(("", "asked", "forced")),
+    lost=st.booleans(),
+    nothing_ran=st.booleans(),
+    steps_done=looks,
+    steps_total=looks,
     stranger=st.one_of(st.none(), st.builds(Stranger, run_id=st.integers(1, 10**12), starter=hostile)),
     unclear=hostile,
     asked_github_at=st.one_of(st.none(), times),
@@ -193,6 +216,12 @@ faces = st.builds(
     ending=st.one_of(st.none(), endings),
     ended_by=st.one_of(st.none(), people),
     took=st.one_of(st.none(), times),
+    usual=st.one_of(st.none(), times),
+    left=hostile,
+    last_look=st.booleans(),
+    replaced=st.one_of(
+        st.none(), st.builds(Replaced, at=times, version=st.one_of(st.just(""), hostile), by=hostile)
+    ),
     impact=st.one_of(st.none(), st.tuples(times, times)),
     serving=maybe_release,
     serving_known=st.booleans(),

@@ -76,9 +76,8 @@ def _assert_inert(node: object) -> None:
 @settings(max_examples=25, deadline=None)
 def test_every_plan_is_valid_and_inert(rehearsed: PlanFace) -> None:
     """At once, whole, and when it could not be made."""
-    assert_sound(plan.known(rehearsed))
     assert_sound(plan.looked(rehearsed))
-    assert_sound(plan.not_looked(rehearsed.face, rehearsed.face.reason))
+    assert_sound(plan.not_looked(rehearsed, rehearsed.face.reason))
     assert_sound(plan.no_version(rehearsed.face.service, rehearsed.face.environment, rehearsed.face.version))
 
 
@@ -86,7 +85,7 @@ def test_every_plan_is_valid_and_inert(rehearsed: PlanFace) -> None:
 @settings(max_examples=25, deadline=None)
 def test_a_plan_never_says_that_something_happened(rehearsed: PlanFace) -> None:
     """It names the service and the place, and that nothing was started."""
-    for rendition in (plan.known(rehearsed), plan.looked(rehearsed)):
+    for rendition in (plan.not_looked(rehearsed, "502"), plan.looked(rehearsed)):
         assert "Nothing was asked for or started." in str(rendition.rungs[0][0])
         assert "P-0" not in str(rendition)
 

@@ -25,6 +25,7 @@ STATE_WORDS = {
     State.CANCELLING: "cancelling",
     State.VERIFYING: "verifying",
     State.SUCCEEDED: "is",
+    State.REPLACED: "was",
     State.ROLLED_BACK: "rolled back",
     State.FAILED: "failed",
     State.UNKNOWN: "outcome unknown",
@@ -56,7 +57,7 @@ def _messages(face: Face) -> Iterator[Rendition]:
     yield from (thread.cancelled_serving(face), thread.unknown(face), thread.errored(face))
     yield from (thread.page_failed(face), thread.extra_attempt(face), thread.not_ours(face, "8840"))
     yield from (thread.stranger(face), thread.held(face), thread.unstopped(face))
-    yield from (replies.requested(face, "https://github.com/acme/checkout"), replies.not_started(face))
+    yield from (replies.asked(face, "#deploys"), replies.not_started(face))
     yield from (
         replies.recorded(face),
         replies.recorded_checking_membership(face),
@@ -123,7 +124,7 @@ def test_texts_for_pagerduty_and_topics_are_short_and_plain(face: Face) -> None:
         assert 0 < len(summary) <= 1_024
         assert hidden(summary) == []
     assert 0 < len(incident.topic(face)) <= 250
-    assert "<" not in incident.topic(face) + incident.rollback_note(face)
+    assert "<" not in incident.topic(face)
 
 
 @given(hostile, hostile, st.integers(1, 99_999), st.integers(1, 12))

@@ -9,6 +9,7 @@ from blocks.words import endings
 from bot.domain.face import ApprovalNeed, Face, State
 from bot.domain.policy import Kind
 from bot.domain.promotion import Stranger
+from bot.domain.room import Happening, RoomLine
 from tests.blocks.faces import FACES, face
 
 NOTES = {
@@ -67,7 +68,7 @@ def test_the_notes() -> None:
             "not ours": "Run 4711 is not the run of P-142 (checkout v2.14.3 to production): it is not in acme/checkout, or its workflow, its ref or its correlation id is another one, or somebody else started it. The outcome is still unknown; an admin can name another run on the card.",
             "stranger": ":warning: GitHub lists run 8841, started by eli-dev, with the correlation id of P-142 (checkout v2.14.3 to production). I did not start it and do not follow it. Somebody should look at why it is there.",
             "held": ":hourglass_flowing_sand: <@U0ANA>: <https://github.com/acme/checkout/actions/runs/8840|run 8840> of P-142 (checkout v2.14.3 to production) has waited in GitHub since <!date^1795190400^{date_short_pretty} {time}|2026-11-20 16:00 UTC> for a reviewer or a runner. Nothing else deploys checkout to production meanwhile: somebody has to let it go on in GitHub, or cancel it here.",
-            "unstopped": ":warning: <@U0ANA>: I could not cancel <https://github.com/acme/checkout/actions/runs/8840|run 8840> of P-142 (checkout v2.14.3 to production). GitHub has not stopped it, though I asked it to by force; the deploy may go on. Stop it in GitHub or where it runs. I keep asking.",
+            "unstopped": ":warning: <@U0ANA>: I could not cancel <https://github.com/acme/checkout/actions/runs/8840|run 8840> of P-142 (checkout v2.14.3 to production). GitHub does not take my request to stop the run; the deploy may go on. Stop it in GitHub or where it runs. I keep asking.",
         }
     )
 
@@ -97,14 +98,15 @@ def test_what_pagerduty_and_the_topic_say() -> None:
     assert _pager(FACES["failed"]) + _pager(FACES["failed and rolled back"]) == snapshot(
         [
             "checkout v2.14.3 in production failed at Smoke tests in production (P-142), serving v2.14.3, last good v2.14.2",
-            "checkout v2.14.3 in production failed - PD-4411 - on call: dee - serving v2.14.3",
+            "checkout v2.14.3 failed in production - PD-4411 - on call: dee - serving v2.14.3",
             "checkout v2.14.3 in production: failed, P-142, asked by ana",
-            "checkout v2.14.3 in production failed at Smoke tests in production (P-142), serving v2.14.2",
-            "checkout v2.14.3 in production rolled back to v2.14.2 - PD-4411 - on call: dee - serving v2.14.2",
+            "checkout v2.14.3 in production failed at Smoke tests in production (P-142), went back to v2.14.2",
+            "checkout v2.14.3 failed in production - PD-4411 - on call: dee - went back to v2.14.2",
             "checkout v2.14.3 in production: failed, P-142, asked by ana",
         ]
     )
-    assert incident.rollback_note(FACES["failed and rolled back"]) == snapshot(
+    back = RoomLine(Happening.ROLLED_BACK, None)
+    assert incident.pager_note(FACES["failed and rolled back"], back) == snapshot(
         "checkout in production was rolled back to v2.14.2 by P-143."
     )
 
@@ -114,14 +116,13 @@ def test_the_incident_card_offers_the_way_back_and_no_retry() -> None:
     blocks = incident.incident_card(FACES["failed"]).rungs[0]
     assert [_words(block) for block in blocks] == snapshot(
         [
-            ":rotating_light: *<https://acme.pagerduty.com/incidents/Q1|PD-4411> checkout v2.14.3 → production failed* · `P-142`",
+            ":rotating_light: *<https://acme.pagerduty.com/incidents/Q1|PD-4411> checkout v2.14.3 → production failed* · *In PagerDuty, its status was not read* · `P-142`",
             """\
 Suspected change: P-142 (<@U0ANA>, approved by <@U0BO> and <@U0CY>) · <https://github.com/acme/checkout/compare/v2.14.2...v2.14.3|changes>
 *Now serving: v2.14.3* · last good: v2.14.2
-Failed at Smoke tests in production
-<https://github.com/acme/checkout/actions/runs/8840|run 8840>\
+Failed at Smoke tests in production · <https://github.com/acme/checkout/actions/runs/8840|run 8840>\
 """,
-            ["on call: <@U0DEE>"],
+            ["Lead: nobody yet · On call: <@U0DEE>"],
             ["Roll back to v2.14.2", "View run", "Open incident", "Details"],
         ]
     )

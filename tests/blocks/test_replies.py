@@ -33,8 +33,8 @@ TURNED_AWAY = {
     "person": _turned_away("person", said="not now"),
 }
 REPLIES = {
-    "accepted": replies.accepted("P-142"),
-    "requested": replies.requested(FACES["checking"], f"{REPO}/card"),
+    "asked": replies.asked(FACES["checking"], "#deploys"),
+    "asked, no room": replies.asked(FACES["checking"], ""),
     "recorded": replies.recorded(FACES["awaiting one more"]),
     "checking membership": replies.recorded_checking_membership(FACES["awaiting"]),
     "duplicate": replies.duplicate_of("P-142"),
@@ -99,8 +99,8 @@ def test_the_replies() -> None:
     """What a person is told in private."""
     assert {name: one.text for name, one in REPLIES.items()} == snapshot(
         {
-            "accepted": "Checking the version. P-142 gets a card if it is found; else I tell you in private.",
-            "requested": "Asked: <https://github.com/acme/checkout/card|P-142>, checkout v2.14.3 to production. Follow it on its card.",
+            "asked": "P-142: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why here.",
+            "asked, no room": "P-142: checkout v2.14.3 to production is asked for. Its card comes in the service's channel; if it gets none, I tell you why here.",
             "recorded": "Done. P-142: checkout v2.14.3 to production is waiting for approval, 1 of 2. All 3 gates passed. Asked by ana, approved by bo.",
             "checking membership": "Your approval of P-142 is recorded. I am checking your membership; it counts as soon as that says yes, and the card will show it.",
             "duplicate": "That was done already, as P-142; nothing was done twice. `/promote why P-142` shows where it stands.",
@@ -162,7 +162,7 @@ def test_history_is_one_line_per_promotion() -> None:
         {
             "type": "mrkdwn",
             "text": """\
-:white_check_mark: `P-142` checkout v2.14.3 → production: *Succeeded · 6 min 12 s* · <!date^1795190832^{date_short_pretty} {time}|2026-11-20 16:07 UTC> · asked by ana
+:white_check_mark: `P-142` checkout v2.14.3 → production: *Succeeded · 6 min 12 s* · <!date^1795190832^{date_short_pretty} {time}|2026-11-20 16:07 UTC> · asked by ana · “fix refunds for EUR cards”
 :no_entry: `P-142` checkout v2.14.3 → production: *Rejected by <@U0BO>* · <!date^1795190490^{date_short_pretty} {time}|2026-11-20 16:01 UTC> · asked by ana · “not before the audit”\
 """,
             "verbatim": True,

@@ -75,7 +75,8 @@ def test_every_input_has_a_label_and_says_what_it_is_for() -> None:
         [
             "Type any tag, branch or commit.",
             "Whoever reads the audit log, or is paged tonight, will read this.",
-            "Approvers see who skipped which check, and why.",
+            "Approvers see which check is skipped, who skips it, and why.",
+            "Needed when a check is skipped.",
         ]
     )
 
@@ -159,7 +160,7 @@ def test_what_a_form_warns_of() -> None:
     assert alerts(view) == snapshot(
         [
             "warning: P-141 is deploying; you will queue behind it.",
-            "warning: v2.14.3 is already in production since 2026-11-20 16:00 UTC (P-139).",
+            "warning: v2.14.3 has been in production since 2026-11-20 16:00 UTC (P-139).",
             "warning: v2.14.3 is not verified in staging, and production only takes versions that are. Promote it there first.",
             "warning: I have seen no tag or branch “v2.14.9” in acme/checkout. Did you mean v2.14.3?",
         ]
@@ -214,7 +215,7 @@ def test_what_the_search_for_a_version_offers() -> None:
     assert told == snapshot(
         {
             "Verified in staging": [
-                ("v2.14.3", "v2.14.3", "in staging since 2 h · 3 commits ahead of production"),
+                ("v2.14.3", "v2.14.3", "in staging for 2 h · 3 commits ahead of production"),
                 ("v2.14.1", "v2.14.1", "was verified in staging"),
             ],
             "Tags, newest first": [
@@ -225,3 +226,18 @@ def test_what_the_search_for_a_version_offers() -> None:
             "As you typed it": [("use “v2.14” as written", "v2.14", "")],
         }
     )
+
+
+def test_a_form_that_is_filled_in_begins_at_the_reason() -> None:
+    """With service, version and environment chosen only the reason is left to type; a form that is redrawn, or one
+    that lacks more, leaves people where they are."""
+    whole = FORM
+    focused = [
+        [
+            block["block_id"]
+            for block in blocks_of(request_modal.request(form, opens=opens))
+            if "focus_on_load" in str(block)
+        ]
+        for form, opens in ((whole, True), (whole, False), (replace(whole, version=""), True))
+    ]
+    assert focused == [["reason"], [], []]

@@ -134,7 +134,7 @@ def test_a_place_where_nothing_ran_through_us() -> None:
             """\
 *Will not undo:* database migrations and data stay as they are now.
 *Method:* workflow rollback.yml on acme/checkout. Undoes P-142.
-*Expected:* nobody knows yet, nothing was deployed there through me.\
+*Expected:* not known yet; no deploy there has succeeded through me.\
 """,
         ]
     )

@@ -7,6 +7,7 @@ from bot.catalog import load_catalog
 from bot.doctor import rooms
 from bot.doctor.chart import Chart
 from bot.playground.slack.state import Channel
+from bot.playground.world import Sharing
 from tests.doctor.clinic import Clinic, not_well, place
 
 PAGE = 1_000  # channels, as many as are asked for at a time
@@ -95,3 +96,12 @@ async def test_a_workspace_without_end_is_something_to_know_of(large: Clinic) ->
     (found,) = chart.findings
     assert place(found) == ("WARN", "channels", f"#room-{2 * PAGE + 8}")
     assert "was not proved" in found.says
+
+
+@pytest.mark.parametrize("sharing", ["shared", "invited"])
+async def test_a24_a_channel_that_others_read_is_warned_of(clinic: Clinic, sharing: Sharing) -> None:
+    """Cards say less there and nothing is approved: that is a choice, and not one that is made by accident."""
+    clinic.playground.world.shared["deploys"] = sharing
+    found = await clinic.finds("slack")
+    assert place(found) == ("WARN", "channels", "#deploys")
+    assert "shared with another company" in found.says

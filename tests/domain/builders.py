@@ -141,6 +141,11 @@ def at(before: Context, seconds: float) -> Context:
     return replace(before, now=T0 + seconds, boottime=1000.0 + seconds)
 
 
+def recorded(before: Context, live: Live | None) -> Context:
+    """The same world with this recorded as live in production; None: nothing changed about it."""
+    return before if live is None else replace(before, lives={**before.lives, "production": live})
+
+
 def promotion(kind: Kind = Kind.PROMOTE) -> Promotion:
     """P-142 as it was just asked for."""
     return Promotion(

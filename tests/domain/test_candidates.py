@@ -138,6 +138,7 @@ def test_ranks_prefix_then_part_then_likeness() -> None:
     assert ranked("chekcout", names)[0] == "checkout"
     assert ranked("", names) == names
     assert ranked("zzz", names) == ()
+    assert ranked("v1.1", ("v1.2.0", "v1.1.0", "v1.0.0")) == ("v1.1.0",)  # alike is for what nothing holds
 
 
 def test_the_next_stage_of_a_version() -> None:

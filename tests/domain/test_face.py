@@ -6,15 +6,16 @@ import pytest
 
 from bot.domain.context import Context
 from bot.domain.face import Button, Face, State
+from bot.domain.incident_messages import IncidentSeen
 from bot.domain.messages import (
     AdoptRun,
     Approve,
     Cancel,
     DispatchAccepted,
     EffectFailed,
-    IncidentSeen,
     RunNotOurs,
     Undone,
+    Woken,
 )
 from bot.domain.policy import Kind, Rules, digest_of
 from bot.domain.portrait import BUTTONS, face_of
@@ -48,6 +49,7 @@ from tests.domain.stages import in_every_phase
 P = "P-142"
 WAIT = replace(RULES, wait=600.0, skip_wait=("sre",))
 NEW_RELEASE = Release(NEW, "v2.14.3", T0 + 60, P, "ana")
+NEWER_LIVE = Live("checkout", "production", Release("d" * 40, "v2.15.0", T0 + 80, "P-150"))
 NOW_LIVE = Live("checkout", "production", NEW_RELEASE, (NEW_RELEASE, OLD_RELEASE))
 
 
@@ -78,6 +80,7 @@ def faces() -> dict[State, Face]:
         **ends,
         **waiting,
         State.CANCELLING: shown(cancelling, context()),
+        State.REPLACED: shown(after(ended(), with_live(NEWER_LIVE), Woken(P)), with_live(NEWER_LIVE)),
         State.ROLLED_BACK: shown(rolled_back, with_live(NOW_LIVE)),
     }
 
@@ -98,16 +101,17 @@ def test_every_state_can_be_reached() -> None:
 @pytest.mark.parametrize(
     ("state", "buttons"),
     [
-        (State.CHECKING, "cancel details"),
+        (State.CHECKING, "details cancel"),
         (State.AWAITING_APPROVAL, "approve reject cancel details"),
-        (State.TIMER, "skip_wait reject cancel details"),
-        (State.QUEUED, "cancel details"),
+        (State.TIMER, "details skip_wait cancel"),
+        (State.QUEUED, "details cancel"),
         (State.BLOCKED, "retry cancel details"),
         (State.STARTING, "details"),
         (State.DEPLOYING, "cancel_run view_run details"),
         (State.CANCELLING, "view_run details"),
         (State.VERIFYING, "view_run details"),
         (State.SUCCEEDED, "roll_back view_run details"),
+        (State.REPLACED, "view_run details"),
         (State.ROLLED_BACK, "view_run details"),
         (State.FAILED, "roll_back retry view_run details"),
         (State.UNKNOWN, "adopt_run never_started is_live details"),

@@ -33,6 +33,7 @@ from tests.domain.builders import (
     after,
     context,
     decision,
+    recorded,
     refusal,
     request,
     run_seen,
@@ -41,8 +42,15 @@ from tests.domain.stages import MESSAGES, P, in_every_phase
 
 STAGES = in_every_phase()
 CELLS = list(product(Phase, MESSAGES))
-LEDGER = {"EffectsBegun", "EffectDone", "EffectFailed", "IncidentSeen", "OnCallSeen", "ChannelOpened"}
-TOLD_AFTER_END = {*LEDGER, "ServingSeen", "Undone"}
+LEDGER = {
+    "EffectsBegun",
+    "EffectDone",
+    "EffectFailed",
+    "IncidentSeen",
+    "OnCallSeen",
+    "ChannelOpened",
+}
+TOLD_AFTER_END = {*LEDGER, "ServingSeen", "Undone", "Woken"}
 
 
 def name(value: object) -> str:
@@ -205,8 +213,9 @@ def test_begun_then_done_keeps_when_it_began() -> None:
 def test_nothing_is_stored_when_nothing_changed() -> None:
     """A wake-up that finds everything as it was is no change."""
     for stage in STAGES.values():
-        settled = after(stage, context(now=T0 + 60), Woken(P))
-        assert not decision(settled, Woken(P), context(now=T0 + 60)).changed
+        first = decision(stage, Woken(P), context(now=T0 + 60))
+        world = recorded(context(now=T0 + 60), first.live)
+        assert not decision(first.promotion, Woken(P), world).changed
 
 
 def test_facts_that_cross_end_the_same() -> None:

@@ -22,6 +22,7 @@ from bot.domain.readings import Reading, Unreadable
 from tests.domain.builders import (
     BAD,
     GOOD,
+    PRODUCTION,
     RULES,
     SLOW,
     T0,
@@ -38,6 +39,7 @@ from tests.domain.builders import (
     held,
     judged,
     promotion,
+    recorded,
     reviewed,
 )
 from tests.domain.stages import in_every_phase
@@ -185,8 +187,8 @@ def _said(one: Promotion, world: Context) -> tuple[str, ...]:
 @pytest.mark.parametrize("phase", [phase for phase in Phase if not phase.is_open])
 def test_an_end_settles_when_all_is_told(phase: Phase) -> None:
     """Nothing wakes a promotion that has told all there is to tell."""
-    world = replace(context(), now=T0 + 6 * 3600.0)
     one = in_every_phase()[phase]
+    world = recorded(replace(context(), now=T0 + 6 * 3600.0), replace(PRODUCTION, serving=one.serving))
     for _ in range(12):
         for effect in planned(one, world).effects:
             one = after(one, world, _performed(effect))

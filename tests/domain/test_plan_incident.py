@@ -3,16 +3,10 @@
 from dataclasses import replace
 
 from bot.domain.context import Context
-from bot.domain.effects import Effect, Invite, NoteIncident, OpenChannel, ResolveIncident, SendChange
-from bot.domain.messages import (
-    ChannelOpened,
-    EffectDone,
-    EffectFailed,
-    EffectsBegun,
-    IncidentSeen,
-    OnCallSeen,
-    Undone,
-)
+from bot.domain.effects import Effect, Invite, OpenChannel, ResolveIncident, SendChange
+from bot.domain.incident_effects import NoteIncident
+from bot.domain.incident_messages import ChannelOpened, IncidentSeen, OnCallSeen
+from bot.domain.messages import EffectDone, EffectFailed, EffectsBegun, Undone
 from bot.domain.plan import plan
 from bot.domain.plan_incident import PATIENCE
 from bot.domain.policy import FailureRule, Rules

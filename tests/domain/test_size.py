@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.incident import Incident, IncidentNote
 from bot.domain.policy import Kind, Verdict
 from bot.domain.promotion import (
     Approval,
@@ -13,6 +14,7 @@ from bot.domain.promotion import (
     Entry,
     Evidence,
     GateFact,
+    Phase,
     Promotion,
     Run,
     Step,
@@ -102,6 +104,44 @@ def test_no_line_of_the_ledger_is_dropped() -> None:
     after = slim(replace(largest(), ledger=loud), LIMIT, size_of)
     assert size_of(after) <= LIMIT
     assert {(key, entry.done) for key, entry in after.ledger.items()} == {(key, 2.0) for key in loud}
+
+
+def test_the_largest_promotion_with_the_most_notes_fits() -> None:
+    """An incident that everybody wrote about: nothing of what was told of it is told again, and nobody's note is gone."""
+    notes = tuple(
+        IncidentNote("d" * 40, 1.5e9 + 0.123456, '"' * 300, "https://x/" + "u" * 40) for _ in range(20)
+    )
+    wordy = Incident("k" * 140, 4411, "Q" * 20, "https://x/" + "u" * 100, "C" * 11, "c" * 80, notes=notes)
+    told = {f"{key}{n}": Entry(1.5e9, 1.5e9) for n in range(20) for key in ("note:", "told:noted:")}
+    before = replace(largest(), incident=wordy, ledger={**largest().ledger, **told})
+    after = slim(before, LIMIT, size_of)
+    assert size_of(after) <= LIMIT
+    assert after.ledger.keys() == before.ledger.keys()
+    assert after.incident is not None
+    assert len(after.incident.notes) == 20
+
+
+def test_everything_that_can_be_many_at_once_fits() -> None:
+    """Incident: a hundred authors and the record of an incident stood beside the rest, and Resolve could not be kept."""
+    by, at = "d" * 40, 1.5e9 + 0.123456
+    notes = tuple(IncidentNote(by, at, '"' * 170, "https://x/" + "u" * 80) for _ in range(20))
+    wordy = Incident("k" * 140, 4411, "Q" * 20, "https://x/" + "u" * 100, "C" * 11, "c" * 80, notes=notes)
+    led = replace(wordy, on_call=("p" * 40,) * 15, lead=by, lead_since=at, acknowledged_by=by, looked=at)
+    keys = [f"{key}{n}" for n in range(1, 21) for key in ("note:", "told:noted:")]
+    lines = [
+        f"{key}:1500000000" for key in ("acknowledge", "told:acknowledged", "told:lead", "duties", "close")
+    ]
+    ledger = {**largest().ledger, **dict.fromkeys((*keys, *lines), Entry(at, at))}
+    wrote = tuple(f"{n:03d}" + "a" * 36 for n in range(100))
+    changes = Changes("v1", 20, (), wrote, "", base="a" * 40, everyone=True)
+    before = replace(largest(), phase=Phase.FAILED, changes=changes, incident=led, ledger=ledger)
+    after = slim(before, LIMIT, size_of)
+    assert size_of(after) <= LIMIT
+    assert {(key, entry.done) for key, entry in after.ledger.items()} == {
+        (key, entry.done) for key, entry in ledger.items()
+    }
+    assert after.changes is not None
+    assert not after.changes.everyone, "an empty list is not said to name everybody"
 
 
 def test_a_promotion_that_fits_is_left_alone() -> None:

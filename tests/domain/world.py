@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 from bot.domain import effects as kinds
 from bot.domain.context import Context
 from bot.domain.effects import BEGUN_FIRST, Effect
+from bot.domain.incident_messages import ChannelOpened, IncidentSeen, OnCallSeen
 from bot.domain.letters import WriteLetter
 from bot.domain.machine import Decision, decide
 from bot.domain.messages import (
     Approve,
     CancelAccepted,
-    ChannelOpened,
     DispatchAccepted,
     DispatchUnclear,
     EffectDone,
@@ -19,10 +19,8 @@ from bot.domain.messages import (
     EffectsBegun,
     Fact,
     GateSeen,
-    IncidentSeen,
     Message,
     NotSent,
-    OnCallSeen,
     RunNotFound,
     RunSeen,
     ServingSeen,

@@ -2,21 +2,25 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.adapters.clock import SystemClock
 from bot.domain.promotion import Promotion
 from bot.playground.server import DATABASE
 from bot.store.choice import store_of
 from bot.store.peek import peek
-from bot.store.protocol import Query, Store
+from bot.store.protocol import Query, Store, StoreDown
 from bot.store.redis_create import create
+from bot.store.sqlite_schema import PATIENCE
 from bot.worker import LEASE
 
 EVERYTHING = Query(limit=1000)
+ASKED_AGAIN = 10  # times a second each, while the machine is busy with something else
+T = TypeVar("T")
 
 
 class Ground(Protocol):
@@ -32,13 +36,12 @@ class Ground(Protocol):
         """Seconds for which a turn is one bot's."""
         ...
 
-    @property
-    def outlives(self) -> float:
-        """Real seconds for which a lease may outlive whoever held it."""
-        ...
-
     async def promotions(self) -> Sequence[Promotion]:
         """Everything that is stored, while the bot runs."""
+        ...
+
+    async def is_settled(self) -> bool:
+        """Whether nothing is due any more and nobody holds a lease, while the bot runs."""
         ...
 
     def store(self) -> AbstractAsyncContextManager[Store]:
@@ -50,7 +53,6 @@ class SqliteGround:
     """A file; the leases are in the bot's memory and die with it."""
 
     lease = LEASE
-    outlives = 0.0
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -59,6 +61,10 @@ class SqliteGround:
     async def promotions(self) -> Sequence[Promotion]:
         """Read beside the bot, whose file it is."""
         return await asyncio.to_thread(peek, self._file)
+
+    async def is_settled(self) -> bool:
+        """Whoever is held stays in the index until it is given back."""
+        return await asyncio.to_thread(_has_nothing_due, self._file)
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
@@ -71,7 +77,6 @@ class RedisGround:
     """A name in a Redis: the leases are there, and outlive whoever held them."""
 
     lease = 1.5  # seconds by Redis' own clock, which nobody can let fly
-    outlives = lease
 
     def __init__(self, url: str, beside: Store) -> None:
         self.url = url
@@ -79,12 +84,29 @@ class RedisGround:
 
     async def promotions(self) -> Sequence[Promotion]:
         """Read as one more process would."""
-        return await self._beside.find(EVERYTHING)
+        return await _answered(lambda: self._beside.find(EVERYTHING))
+
+    async def is_settled(self) -> bool:
+        """Asked as one more process would: it is told when the first lease ends, too."""
+        return await _answered(lambda: self._beside.next_due(0.0)) is None
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
         """The same store: nobody owns it."""
         yield self._beside
+
+
+async def _answered(question: Callable[[], Awaitable[T]]) -> T:
+    """The answer of a store that many lives share: whoever only watches can ask again when it is late."""
+    for _ in range(ASKED_AGAIN):
+        with suppress(StoreDown):
+            return await question()
+    return await question()
+
+
+def _has_nothing_due(file: Path) -> bool:
+    with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
+        return not connection.execute("SELECT promotion FROM due LIMIT 1").fetchall()
 
 
 @asynccontextmanager

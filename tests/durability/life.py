@@ -45,7 +45,6 @@ class Life:
         self.nursery = nursery
         self._left = set(deaths)
         self.pid = 0
-        self._born = 0.0
         self._acting: list[asyncio.Future[Any]] = []
 
     @property
@@ -174,17 +173,19 @@ class Life:
         return f"{told}, died at {self.deaths}, last {self.reached[-5:]}, log: {log}"
 
     async def _until_quiet(self) -> None:
-        """Nothing is asked of anybody any more, and nobody who died keeps a lease."""
+        """Nothing is asked of anybody any more, and nothing is due: nobody who died keeps a lease."""
         seen, since = -1, self.world.clock.now()
-        async with asyncio.timeout(PATIENCE):
-            while self.world.clock.now() - since < QUIET:
-                asked = sum(
-                    1 for one in self.world.ledger if one.vendor != "slack" or one.path != "users.info"
-                )
-                is_leased = asyncio.get_running_loop().time() < self._born + self.ground.outlives
-                if asked != seen or is_leased:
-                    seen, since = asked, self.world.clock.now()
-                await self._pass()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while self.world.clock.now() - since < QUIET:
+                    asked = sum(
+                        1 for one in self.world.ledger if one.vendor != "slack" or one.path != "users.info"
+                    )
+                    if asked != seen or not await self.ground.is_settled():
+                        seen, since = asked, self.world.clock.now()
+                    await self._pass()
+        except TimeoutError:
+            raise AssertionError(f"it never comes to rest: {self.where()}") from None
 
     async def _pass(self) -> None:
         await self._keep_alive()
@@ -208,7 +209,6 @@ class Life:
     async def _bring_up(self) -> None:
         """Start the bot, and wait until it is ready or has died again."""
         self.pid = self.nursery.bear(self.environment(), self.directory / "bot.log")
-        self._born = asyncio.get_running_loop().time()
         await self.until_ready(self.pid)
 
     async def until_ready(self, pid: int) -> None:

@@ -65,6 +65,8 @@ def _situations(row: AuditRow) -> list[str]:
         return [f"{row.action}:{kind_of(key)}" for key in keys]
     if row.action == "cancel" and "rolled back by" in row.detail:
         return ["cancel_other"]
+    if row.action == "woken" and '"replaced":{' in row.detail:
+        return ["replaced"]
     return [row.action]
 
 

@@ -18,12 +18,16 @@ from tests.durability.verbs import (
     asks,
     ends,
     fails,
+    incident,
+    is_begun,
     is_delivered_again,
     is_done,
     is_lost,
     is_written,
     letters_are_tried,
     opens_home,
+    says,
+    shows,
     wants_letters,
 )
 
@@ -66,6 +70,23 @@ async def rolled_back(life: Life) -> None:
     await ends(life, undo, Phase.SUCCEEDED)
     await life.until(lambda: life.promotions[failing].undone_by, "the card to know of it")
     await life.until(lambda: is_done(life, failing, "resolve"), "the incident to be resolved")
+
+
+async def looked_after(life: Life) -> None:
+    """A deploy fails, and people look after the incident: it is acknowledged, led, noted and resolved in Slack."""
+    run = life.world.run
+    run.conclusion, run.step, run.seconds = "failure", "Smoke tests", 4.0
+    one = await asks(life, "ana", "/promote checkout@v2.14.3 to production because fix refunds")
+    await approves(life, one, "bo", "cy")
+    await ends(life, one, Phase.FAILED)
+    await life.until(lambda: is_done(life, one, "incident_card"), "the room")
+    await says(life, "dee", f"/promote acknowledge {one}", lambda: incident(life, one).acknowledged_at)
+    await life.until(lambda: incident(life, one).status == "acknowledged", "PagerDuty to know of it")
+    await says(life, "dee", f"/promote lead {one}", lambda: incident(life, one).lead)
+    await life.until(lambda: is_begun(life, one, "duties:"), "the duties")
+    await says(life, "dee", f"/promote note {one} EUR refunds fail", lambda: incident(life, one).notes)
+    await says(life, "dee", f"/promote resolve {one}", lambda: incident(life, one).resolved_at)
+    await life.until(lambda: incident(life, one).status == "resolved", "the incident to be resolved")
 
 
 async def lost(life: Life) -> None:
@@ -199,6 +220,16 @@ async def adopted(life: Life) -> None:
     )
 
 
+async def replaced(life: Life) -> None:
+    """Something else goes live in the place of what was: the card of that one is told."""
+    life.world.run.seconds = 2.0
+    older = await asks(life, "ana", TRY)
+    await ends(life, older, Phase.SUCCEEDED)
+    newer = await asks(life, "ana", "/promote checkout@v2.14.3 to dev because trying that one")
+    await ends(life, newer, Phase.SUCCEEDED)
+    await life.until(lambda: life.promotions[older].replaced, "the older one to know of it")
+
+
 async def overtaken(life: Life) -> None:
     """A rollback is asked for while the deploy still runs: that one is stopped first."""
     life.world.run.seconds = DAY
@@ -221,6 +252,20 @@ async def at_home(life: Life) -> None:
         if not is_written(life, one):
             life.passes(mark)
             await letters_are_tried(life, one)
+    await life.insists(
+        lambda: life.clicks("ana", "Cancel", one), lambda: life.promotions[one].phase is Phase.CANCELLED
+    )
+
+
+async def shared(life: Life) -> None:
+    """Another company comes into the channel while an approval is awaited there, and leaves it again."""
+    one = await asks(life, "ana", "/promote checkout@v2.14.3 to production because fix refunds")
+    await life.until(lambda: shows(life, one, "fix refunds"), "the card")
+    for reads_along in (True, False):
+        await life.insists(
+            lambda now=reads_along: life.play("world", {"shared": {"deploys": now}}),  # type: ignore[misc]
+            lambda now=reads_along: shows(life, one, "fix refunds") is not now,  # type: ignore[misc]
+        )
     await life.insists(
         lambda: life.clicks("ana", "Cancel", one), lambda: life.promotions[one].phase is Phase.CANCELLED
     )
@@ -254,6 +299,7 @@ STORIES: Mapping[str, Story] = {
         incidents=("resolved",),
         edits=FAR_TEAMS,
     ),
+    "looked after": Story(looked_after, ends=("failed",), runs=("deploy.yml",), incidents=("resolved",)),
     "lost": Story(lost, ends=("cancelled",), runs=("deploy.yml",), edits=VERIFIED_DEV),
     "vouched": Story(vouched, ends=("succeeded",)),
     "found": Story(found, ends=("succeeded",), runs=("deploy.yml",)),
@@ -266,6 +312,8 @@ STORIES: Mapping[str, Story] = {
     "hurried": Story(hurried, ends=("succeeded",), runs=("deploy.yml",), edits=SKIPPED),
     "adopted": Story(adopted, ends=()),
     "at home": Story(at_home, ends=("cancelled",)),
+    "replaced": Story(replaced, ends=("succeeded", "succeeded"), runs=("deploy.yml", "deploy.yml")),
     "overtaken": Story(overtaken, ends=("cancelled", "succeeded"), runs=("deploy.yml", "rollback.yml")),
+    "shared": Story(shared, ends=("cancelled",)),
     "looked at": Story(looked_at, ends=("cancelled",)),
 }

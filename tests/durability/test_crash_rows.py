@@ -97,7 +97,7 @@ async def test_f03_what_was_acknowledged_goes_on_by_itself(lived: Lived) -> None
     async def tell(life: Life) -> None:
         seen = await life.types("ana", TRY)
         await life.dies()
-        assert "Checking the version" in words(seen)
+        assert "is asked for" in words(seen)
         (one,) = life.promotions
         await ends(life, one, Phase.SUCCEEDED)
 

@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.effects import MUST_ARRIVE
-from bot.domain.plan_incident import INCIDENT_CARD
 from bot.domain.plan_notices import CARD, MIRROR
+from bot.domain.plan_room import INCIDENT_CARD
 from bot.domain.promotion import Promotion
 from bot.playground.slack.state import Message
 from tests.durability.life import Life

@@ -1,9 +1,11 @@
 """What people and vendors do in the short stories, again and again until something came of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
+from bot.domain.incident import Incident
+from bot.domain.plan_notices import CARD
 from bot.domain.promotion import Phase, Promotion
 from bot.playground.slack.raw import elements_in
 from bot.playground.world import Fault, RunMode
@@ -36,10 +38,35 @@ async def approves(life: Life, promotion: str, *people: str) -> None:
         )
 
 
+async def says(life: Life, person: str, line: str, came_of_it: Callable[[], object]) -> None:
+    """Somebody types a line until something came of it."""
+    await life.insists(lambda: life.types(person, line), came_of_it)
+
+
+def incident(life: Life, promotion: str) -> Incident:
+    """The incident of a promotion that has one."""
+    found = life.promotions[promotion].incident
+    assert found is not None
+    return found
+
+
 def is_done(life: Life, promotion: str, effect: str) -> bool:
     """Whether an effect is recorded as done: what a bot came by last is not told when it dies elsewhere just then."""
     entry = life.promotions[promotion].ledger.get(effect)
     return entry is not None and entry.done is not None
+
+
+def is_begun(life: Life, promotion: str, effects: str) -> bool:
+    """Whether an effect whose key begins so was tried: one that a death made unclear may never be done."""
+    ledger = life.promotions[promotion].ledger
+    return any(key.startswith(effects) and entry.begun is not None for key, entry in ledger.items())
+
+
+def shows(life: Life, promotion: str, words: str) -> bool:
+    """Whether the card of a promotion, the one that is recorded, says these words."""
+    entry = life.promotions[promotion].ledger.get(CARD)
+    posted = life.playground.slack.messages(entry.channel) if entry and entry.channel else []
+    return any(entry and one.ts == entry.ref and words in str(one.blocks) for one in posted)
 
 
 async def is_lost(life: Life, mode: RunMode) -> str:

@@ -65,7 +65,16 @@ async def test_r03_a_state_is_an_icon_and_a_word(story: Story) -> None:
     assert [one for one in shown if not HEAD.match(one["blocks"][0]["text"]["text"])] == []
     labels = [str(button["accessibility_label"]) for one in shown for button in pressed(one)]
     assert "Approve promotion P-1 of checkout to production" in labels
-    assert [one for one in labels if len(one) > 75 or "P-1 of checkout to production" not in one] == []
+    of_incident = [one for one in labels if one.endswith(": incident PD-4411, checkout in production")]
+    assert {one.split(":")[0] for one in of_incident} == {
+        "Acknowledge",
+        "I am lead",
+        "Add note",
+        "Resolve",
+    }
+    others = [one for one in labels if one not in of_incident]
+    assert [one for one in others if "P-1 of checkout to production" not in one] == []
+    assert [one for one in labels if len(one) > 75] == []
     images = [node for one in sent(story) for node in nodes(one.get("blocks")) if node.get("type") == "image"]
     assert [one for one in images if not one.get("alt_text")] == []
 
@@ -165,8 +174,9 @@ async def test_r07_what_people_do_is_acknowledged_though_github_is_silent(story:
     await story.bot_stops()
     await story.bot_starts()
 
-    for line in (ASK, "/promote status", "/promote why P-1", "/promote plan checkout@v2.14.3 to production"):
+    for line in (ASK, "/promote status", "/promote why P-1"):
         assert (await story.bo.types(line))["replies"] != []
+    await story.bo.types("/promote plan checkout@v2.14.3 to production")  # its one answer is GitHub's
     for person, button in ((story.bo, "Approve"), (story.eli, "Approve")):
         await person.clicks(button)
     for line in ("/promote", "/promote rollback checkout"):

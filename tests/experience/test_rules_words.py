@@ -20,7 +20,9 @@ from tests.stories.story import Story
 ROOT = Path(__file__).parents[2]
 ASK = "/promote checkout@v2.14.3 to production because fix refunds"
 EVIL = "<!channel> <@U0ELI> <https://evil.example|Approve> *bold* & more"
-MOMENT = re.compile(r"<!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>")
+MOMENT = re.compile(
+    r"<!date\^\d+\^\{date_short_pretty\} \{time(?:_secs)?\}\|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC>"
+)
 LOOSE = re.compile(r"\b\d{4}-\d\d-\d\d|\b\d\d:\d\d\b|\b\d{9,10}\b|\d+\.\d+ s\b")
 SKIP = {"reason": "fix refunds", "skip_health": ["health"], "skip_reason": "the probe is broken"}
 BETWEEN = 2.0  # seconds between two edits of one message

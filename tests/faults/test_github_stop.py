@@ -42,7 +42,7 @@ async def test_f66_a_run_that_github_cannot_be_brought_to_stop(story: Story) -> 
     assert card_words(story, "P-1") == snapshot("""\
 :no_entry: *checkout v2.14.3 → production* · *Could not cancel the run* · `P-1`
 dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time>
-ana asked to cancel. I could not cancel it: GitHub has not stopped the run, though I asked it to by force. The deploy may go on. I keep asking; stop it in GitHub or where it runs.
+ana asked to cancel. I could not cancel it: GitHub does not take my request to stop the run. The deploy may go on. I keep asking; stop it in GitHub or where it runs.
 approved by <@U0BO> and <@U0CY> · [run 8801] · since <time>
 :warning: It did not work just now: “Server Error”. I keep trying.
 View run
@@ -51,7 +51,7 @@ Details\
     told = [plain(text) for text in story.thread("P-1") if "could not cancel" in text]
     assert told == snapshot(
         [
-            ":warning: <@U0ANA>: I could not cancel [run 8801] of P-1 (checkout v2.14.3 to production). GitHub has not stopped it, though I asked it to by force; the deploy may go on. Stop it in GitHub or where it runs. I keep asking."
+            ":warning: <@U0ANA>: I could not cancel [run 8801] of P-1 (checkout v2.14.3 to production). GitHub does not take my request to stop the run; the deploy may go on. Stop it in GitHub or where it runs. I keep asking."
         ]
     )
     story.passes(FORCE_AGAIN)

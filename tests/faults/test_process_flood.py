@@ -209,8 +209,11 @@ async def _listens(connections: Connections, hold: asyncio.Event | None = None) 
 
     @web.middleware
     async def heard(request: web.Request, handler: Any) -> web.StreamResponse:
-        with connections.answering(request.protocol):
+        connections.begins(request.protocol)
+        try:
             return cast(web.StreamResponse, await handler(request))
+        finally:
+            connections.ends(request.protocol)
 
     async def answer(_: web.Request) -> web.Response:
         if hold is not None:

@@ -29,9 +29,9 @@ class LateGitHub(Beside):
         self.answers.set()
         self.late = 0
 
-    async def changes(self, *what: Any) -> Any:
+    async def changes(self, *what: Any, everyone: bool = False) -> Any:
         """Read at once what changes, the last part of that look; tell it when the story lets it."""
-        found = await self.part.changes(*what)
+        found = await self.part.changes(*what, everyone=everyone)
         self.late += 1
         await self.answers.wait()
         return found

@@ -41,18 +41,56 @@ CHECKS = st.lists(
     st.builds(
         Check,
         name=st.sampled_from(["build", "test", "lint"]),
-        state=st.sampled_from(["passed", "failed", "pending"]),
+        state=st.sampled_from(["passed", "failed", "pending", "skipped"]),
         url=st.just(""),
+        app=st.sampled_from(["", "github-actions"]),
     )
 )
 
 
 @given(CHECKS, st.sets(st.sampled_from(["build", "test"])))
 def test_a_required_check_is_seen_or_missing(found: list[Check], required: set[str]) -> None:
-    """Whatever is required and not there is named as missing."""
-    reading = checks.read(found, sorted(required))
-    assert set(reading.missing) == required - {check.name for check in found}
+    """Whatever is required and did not run there, for an App, is named as missing."""
+    reading = checks.read(found, green(tuple(sorted(required))))
+    assert set(reading.missing) == required - {
+        check.name for check in found if check.app and check.state != "skipped"
+    }
     assert reading.passed == sum(check.state == "passed" for check in found)
+
+
+def test_a40_a_required_check_comes_from_an_app() -> None:
+    """Anybody who may push can set a commit status: it counts where the catalog says so, an App where it is named."""
+    status, ours = Check("build", "passed", ""), Check("build", "passed", "", "github-actions")
+    for found, settings, missing in (
+        (status, Settings(("build",)), ("build",)),
+        (status, Settings(("build",), statuses=True), ()),
+        (ours, Settings(("build",)), ()),
+        (ours, Settings(("build",), apps=("jenkins",)), ("build",)),
+        (ours, Settings(("build",), apps=("github-actions",)), ()),
+    ):
+        assert checks.read([found], rule("checks", "after", settings)).missing == missing
+
+
+def test_a63_what_was_skipped_is_no_evidence() -> None:
+    """A path filter that skips every job leaves nothing green: awaited, and told as skipped."""
+    skipped = [
+        Check("build", "skipped", "", "github-actions"),
+        Check("test", "skipped", "", "github-actions"),
+    ]
+    reading = checks.read(skipped, green(("build",)))
+    assert reading == ChecksReading(passed=0, missing=("build",), skipped=2)
+    assert judge(reading) is Verdict.PENDING
+    assert judge(checks.read(skipped, green())) is Verdict.PENDING
+
+
+def test_a_long_list_is_signed_by_its_digest() -> None:
+    """Two hundred names of a matrix would not fit beside every approval; another name is another basis all the same."""
+    names = tuple(
+        f"test (ubuntu-24.04, python 3.{minor}, shard {shard})" for minor in range(20) for shard in range(10)
+    )
+    assert len(green(names).basis) < 200
+    assert green(names).basis != green((*names[:-1], "another")).basis
+    assert green(names).basis != green((), names).basis
 
 
 def test_the_order_of_names_is_not_a_change() -> None:

@@ -1,4 +1,4 @@
-"""From a message to its promotion without an index: the search begins at the moment of the message."""
+"""From a message to its promotion: by the index, and for older ones by a search from the moment of the message."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -10,6 +10,7 @@ import pytest
 from bot.domain.promotion import Entry
 from bot.store.protocol import Query, Store
 from bot.store.sqlite import SqliteStore
+from bot.surfaces import newly_posted
 from handlers.whereabouts import promotion_of
 from tests.store.builders import done, promotion, put
 from tests.stories.parts import Beside
@@ -88,6 +89,20 @@ async def test_a_card_that_came_late_is_found(store: Store) -> None:
     found = await promotion_of(store, "C0DEPLOYS", ts)
     assert found is not None
     assert found.id == "P-701"
+
+
+async def test_a_card_that_came_very_late_is_found_by_the_index(store: Store) -> None:
+    """Slack was down for six hours, and seven hundred others were asked for meanwhile: one look finds it."""
+    late = await store.load("P-701")
+    assert late is not None
+    ts = f"{int(BEGAN + 1_450 * APART)}.000001"
+    posted = replace(late, ledger={"card": Entry(done=1.0, ref=ts, channel="C0DEPLOYS")})
+    await done(store, replace(put(posted), documents=await newly_posted(store, late, posted)))
+    counting: Any = Counting(store)
+
+    found = await promotion_of(counting, "C0DEPLOYS", ts)
+    assert found is not None
+    assert (found.id, counting.asked) == ("P-701", 0)
 
 
 async def test_an_empty_store_has_no_cards(tmp_path: Path) -> None:

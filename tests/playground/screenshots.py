@@ -17,7 +17,7 @@ from bot.playground.server import DATABASE, Playground
 from bot.playground.tour_guide import Guide
 from tests.playground.reader import BROWSERS
 
-DESK, PHONE = (1160, 660), (390, 760)
+DESK, PHONE = (1160, 680), (390, 760)
 MOST_BYTES = 150_000
 WITHOUT_STEPS = "localStorage.setItem('guide', 'closed')"
 

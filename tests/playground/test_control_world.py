@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.playground.slack.shapes import channel_json
 from tests.playground.hall import Hall, texts
 from tests.playground.practice_app import Raw
 
@@ -59,6 +60,19 @@ async def test_the_world_is_bent_and_straightened(hall: Hall) -> None:
     assert (straight["vendor"], straight["webhooks"], straight["p99"]) == ({}, "on", {})
 
 
+async def test_somebody_acts_in_pagerduty_itself(hall: Hall) -> None:
+    """Dee acknowledges, resolves and reopens an incident there; Bo has no account."""
+    await hall.call("world", {"incident": {"service": "checkout"}})
+    seen = []
+    for deed in ("acknowledge", "resolve", "reopen"):
+        await hall.call("world", {"pagerduty": {deed: 4411, "by": "dee"}})
+        (incident,) = (await hall.state())["incidents"]
+        seen.append((incident["status"], incident["changed_by"], incident["notes"]))
+    assert seen == [("acknowledged", "Dee", []), ("resolved", "Dee", []), ("triggered", "Dee", [])]
+    refused = await hall.call("world", {"pagerduty": {"resolve": 4411, "by": "bo"}}, 400)
+    assert refused["error"].startswith('"by" is one of those with a PagerDuty account: ana, dee')
+
+
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [
@@ -74,6 +88,8 @@ async def test_the_world_is_bent_and_straightened(hall: Hall) -> None:
         ("world", {"clock": {"forward": "-5m"}}, "A duration is a number above 0"),
         ("world", {"run": {"mode": "odd"}}, '"run.mode" is one of'),
         ("world", {"vendor": {"slack": 200.5}}, "A vendor answers a status"),
+        ("world", {"pagerduty": {"resolve": 4411, "by": "dee"}}, "PagerDuty has no incident 4411."),
+        ("world", {"pagerduty": {"shout": 4411}}, "In PagerDuty one can:"),
         ("world", {"bot": "kill"}, "This playground does not run the bot itself."),
     ],
 )
@@ -121,3 +137,23 @@ async def test_the_catalog_names_this_playground(hall: Hall, tmp_path: Path) -> 
     settings = hall.playground.bot_environment()
     assert settings["CATALOG"] == str(tmp_path / "promotions.yml")
     assert all(f"env:{name}" not in catalog or settings[name] for name in settings)
+
+
+async def test_a_channel_is_shared_with_another_company_and_unshared(hall: Hall) -> None:
+    """Slack tells it of the channel as it is; a channel that is not there, or another word, changes nothing."""
+    bent = await hall.call("world", {"shared": {"deploys": True, "general": "invited"}})
+    assert bent["shared"] == {"deploys": "shared", "general": "invited"}
+    workspace = hall.playground.slack.workspace
+    told = {
+        name: channel_json(workspace, workspace.channel(name)) for name in ("deploys", "general", "payments")
+    }
+    assert {name: one["is_ext_shared"] for name, one in told.items()} == {
+        "deploys": True,
+        "general": False,
+        "payments": False,
+    }
+    assert [name for name, one in told.items() if one["is_pending_ext_shared"]] == ["general"]
+    for wrong in ({"deplois": True}, {"deploys": "maybe"}):
+        assert "error" in await hall.call("world", {"shared": wrong}, status=400)
+    straight = await hall.call("world", {"shared": {"deploys": False, "general": False}})
+    assert straight["shared"] == {}

@@ -203,7 +203,7 @@ async def test_the_world_is_bent_from_its_drawer(reader: Reader) -> None:
     await drawer.get_by_label("Conclusion of the next run").select_option("failure")
     await drawer.get_by_label("Step that fails").select_option("smoke")
     await drawer.get_by_role("button", name="Lost").click()
-    await drawer.get_by_label("How github answers", exact=True).select_option("502")
+    await drawer.get_by_label("How GitHub answers", exact=True).select_option("502")
     await drawer.get_by_role("button", name="+4 h").click()
     await drawer.get_by_role("button", name="Open", exact=True).click()
     await expect(drawer.locator(".facts").get_by_text("checkout is in trouble")).to_be_visible()
@@ -233,7 +233,8 @@ async def test_the_first_steps_type_and_click(reader: Reader) -> None:
     await expect(reader.page.get_by_role("button", name="Approve as Bo")).to_be_enabled()
     await reader.page.get_by_role("button", name="Approve as Bo").click()
     await expect(reader.message("Your approval is recorded.")).to_be_visible()
-    assert reader.app.bodies[-1]["user"]["id"] == "U0BO"
+    pressed = [body["user"]["id"] for body in reader.app.bodies if body.get("type") == "block_actions"]
+    assert pressed[0] == "U0BO"
 
 
 async def test_the_choice_of_person_and_theme_outlives_a_reload(reader: Reader) -> None:

@@ -104,3 +104,90 @@ async def test_only_what_the_bot_can_do_is_offered(tmp_path: Path) -> None:
         await start.press("Enter")
         await expect(kill).to_be_focused(timeout=PATIENT)
         await expect(start).to_be_disabled()
+
+
+async def test_what_this_is_stands_above_what_to_do(reader: Reader) -> None:
+    """The first sight says what Greenlight is and what it is good for, and starts at its beginning on a phone too."""
+    welcome = reader.page.locator(".welcome")
+    await expect(welcome).to_contain_text("a Slack bot for deploys")
+    await expect(welcome.get_by_role("listitem")).to_have_count(3)
+    await reader.page.set_viewport_size({"width": 390, "height": 600})
+    await expect(welcome.get_by_text("a Slack bot for deploys")).to_be_in_viewport()
+
+
+async def test_a_channel_says_what_it_is_for_and_who_is_in_it(reader: Reader) -> None:
+    """Above the first message stands the channel's beginning, and in its head whoever is there."""
+    await reader.posts("P-1 is waiting")
+    await expect(reader.page.locator(".pane .intro")).to_contain_text("One promotion is one message")
+    await expect(reader.page.get_by_role("img", name="6 members: Greenlight, Ana")).to_be_visible()
+
+
+async def test_whoever_invites_the_bot_brings_it_in(reader: Reader) -> None:
+    """A channel without the bot names the command that brings it in, and the command works."""
+    await reader.page.locator(".rail-link", has_text="payments").click()
+    await expect(reader.page.locator(".pane")).to_contain_text("To bring it in, type /invite @greenlight")
+    await reader.types("/invite @greenlight")
+    await expect(reader.message("Greenlight was added to #payments by Ana.")).to_be_visible()
+    await expect(reader.page.get_by_role("img", name="6 members: Greenlight, Ana")).to_be_visible()
+    await reader.types("/invite @greenlight")
+    await expect(reader.message("Greenlight is already in this channel.")).to_be_visible()
+
+
+async def test_a_pinned_message_stands_out(reader: Reader) -> None:
+    """What the bot pinned is marked as pinned, until it is unpinned."""
+    ts = await reader.posts("PD-4411 checkout failed")
+    channel = str((await reader.bot.conversations_list())["channels"][0]["id"])
+    await reader.bot.pins_add(channel=channel, timestamp=ts)
+    await expect(reader.message("PD-4411").locator(".pin-mark")).to_have_text("Pinned")
+
+
+async def test_everything_bent_is_set_back_at_once(reader: Reader) -> None:
+    """One press mends what was bent, and is offered only while something is."""
+    world = reader.playground.world
+    await reader.page.get_by_role("button", name="World", exact=True).click()
+    drawer = reader.page.locator("#world")
+    mend = drawer.get_by_role("button", name="Set everything back")
+    await expect(mend).to_be_hidden()
+    await drawer.get_by_label("Conclusion of the next run").select_option("failure")
+    await drawer.get_by_label("How GitHub answers", exact=True).select_option("503")
+    await drawer.get_by_role("button", name="Lost").click()
+    await drawer.get_by_label("Who is in the channel of cards").select_option("shared")
+    await expect(drawer.get_by_label("Who is in the channel of cards")).to_have_class("bent")
+    await mend.click()
+    await expect(mend).to_be_hidden()
+    assert (world.run.conclusion, world.webhooks, world.vendor_always, world.shared) == (
+        "success",
+        "on",
+        {},
+        {},
+    )
+
+
+async def test_escape_closes_what_its_button_opened(reader: Reader) -> None:
+    """The focus stays on the button that opens World or Traffic, and Escape there closes it again."""
+    for name, part in (("World", "#world"), ("Traffic", "#traffic")):
+        await reader.page.get_by_role("button", name=name, exact=True).click()
+        await expect(reader.page.locator(part)).to_be_visible()
+        await reader.page.keyboard.press("Escape")
+        await expect(reader.page.locator(part)).to_be_hidden()
+
+
+async def test_an_incident_can_be_worked_on_in_pagerduty_itself(reader: Reader) -> None:
+    """The drawer does what somebody would do in PagerDuty, and shows what comes of it."""
+    reader.playground.pagerduty.open_incident("checkout")
+    await reader.page.get_by_role("button", name="World", exact=True).click()
+    facts = reader.page.locator("#world .facts", has_text="4411")
+    for deed, state in (("Acknowledge", "acknowledged"), ("Resolve", "resolved"), ("Reopen", "triggered")):
+        await facts.get_by_role("button", name=f"{deed} 4411 in PagerDuty").click()
+        await expect(facts.locator(".pill")).to_have_text(state)
+
+
+async def test_the_address_of_a_message_leads_to_it_on_this_page(reader: Reader) -> None:
+    """Slack's links to messages are followed here, from another channel and out of a form too."""
+    ts = await reader.posts("P-1 is waiting")
+    channel = str((await reader.bot.conversations_list())["channels"][0]["id"])
+    link = str((await reader.bot.chat_getPermalink(channel=channel, message_ts=ts))["permalink"])
+    await reader.posts(f"See <{link}|the card>")
+    await reader.message("the card").get_by_role("link", name="the card").click()
+    await expect(reader.page.locator(f'.pane .message[data-ts="{ts}"]')).to_be_focused()
+    assert len(reader.page.context.pages) == 1

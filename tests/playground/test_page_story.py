@@ -89,11 +89,11 @@ async def test_request_approve_watch_fail_and_roll_back(tmp_path: Path) -> None:
         dialog = newcomer.page.locator("dialog[data-view]")
         await dialog.get_by_label("Reason").fill("refunds are failing")
         await dialog.get_by_role("button", name="Roll back").click()
-        await expect(dialog).to_contain_text("takes checkout production back to v2.14.2")
+        await expect(dialog).to_contain_text("rollback of checkout in production to v2.14.2")
         await dialog.get_by_role("button", name="Close").last.click()
         await newcomer.reads("P-2", "is back on v2.14.2")
         await newcomer.opens("deploys")
-        await newcomer.reads("P-1", "v2.14.2 again, by P-2")
+        await newcomer.reads("P-1", "Rolled back to v2.14.2 by P-2")
         assert newcomer.playground.world.serving["checkout", "production"].version == "v2.14.2"
 
 

@@ -239,3 +239,29 @@ async def test_bent_answers(place: Place, status: int) -> None:
     assert place.statuses() == []
     assert (await place.sends())[0] == 202
     assert [call.path for call in place.world.ledger] == ["/v2/enqueue", "/incidents", "/v2/enqueue"]
+
+
+async def test_an_incident_falls_back(place: Place) -> None:
+    """An acknowledgement runs out and a resolved incident is reopened: each is told, and events reach it again."""
+    opened = place.pagerduty.open_incident("checkout")
+    for bring in (place.pagerduty.acknowledge, place.pagerduty.resolve):
+        bring(opened.number, "dee")
+        place.pagerduty.fall_back(opened.number)
+        place.pagerduty.fall_back(opened.number)
+        assert place.statuses() == ["triggered"]
+    told = [
+        *("incident.triggered", "incident.acknowledged", "incident.unacknowledged"),
+        *("incident.resolved", "incident.reopened"),
+    ]
+    assert await place.hears() == told
+    assert (await place.sends("acknowledge", dedup_key=opened.key))[0] == 202
+    assert place.statuses() == ["acknowledged"]
+
+
+async def test_only_a_trigger_opens_an_incident(place: Place) -> None:
+    """After the end an acknowledgement or a resolve of the same key does nothing; a trigger is a new incident."""
+    for action in ("trigger", "resolve", "acknowledge", "resolve"):
+        assert (await place.sends(action, dedup_key="one"))[0] == 202
+    assert place.statuses() == ["resolved"]
+    assert (await place.sends("trigger", dedup_key="one"))[0] == 202
+    assert place.statuses() == ["resolved", "triggered"]

@@ -88,6 +88,13 @@ BAD = {
     "101 rows": ([{"type": "table", "rows": [row(1)] * 101}], "no more than 100 items allowed"),
     "21 columns": ([{"type": "table", "rows": [row(21)]}], "no more than 20 items allowed"),
     "a big table": ([{"type": "table", "rows": [row(1, "x" * 2000)] * 6}], "less than 10001 characters"),
+    "two tables, one of them folded": (
+        [
+            {"type": "container", "title": plain("x"), "child_blocks": [{"type": "table", "rows": [row(1)]}]},
+            {"type": "table", "rows": [row(1)]},
+        ],
+        "only_one_table_allowed",
+    ),
     "101 options": (
         [actions({"type": "static_select", "action_id": "s", "options": [OPTION] * 101})],
         "no more than 100 items allowed",

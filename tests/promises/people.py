@@ -13,7 +13,7 @@ from tests.stories.story import GLANCE, Story
 
 NAMED = re.compile(r"\bP-\d+\b")
 DONE = ("Done. ", "Your approval of ")
-BORN = re.compile(r"Checking the version\. (P-\d+)|^(P-\d+) takes ")
+BORN = re.compile(r"^(P-\d+): .* is asked for\.")
 REASON = "fix the refunds"
 LINKS = {Button.VIEW_RUN.value, Button.OPEN_INCIDENT.value}
 VOUCHES = {Button.IS_LIVE.value, Button.ADOPT_RUN.value, Button.NEVER_STARTED.value}
@@ -127,7 +127,7 @@ class People:
 
     def _promised(self, replies: list[str]) -> None:
         found = (match for said in replies for match in BORN.finditer(said))
-        self.witness.promised += [match[1] or match[2] for match in found]
+        self.witness.promised += [match[1] for match in found]
 
     def _may_be(self, promotion: str) -> frozenset[str]:
         """The commits that a typed word may speak of: the card's, or whatever the version means by now."""

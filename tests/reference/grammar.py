@@ -66,7 +66,7 @@ LINES = (
         "approve",
         ("/promote approve P-142", "/promote approve P-142 looks good"),
         "says yes to what the card shows",
-        "the teams of the approval rules, but not whoever asked (unless `self_approval`)",
+        "the teams of the approval rules, but not whoever asked (unless `self_approval`), nor an author where the environment says `author_approval: false`",
     ),
     Typed(
         "reject",
@@ -110,6 +110,32 @@ LINES = (
         "`roles.admin`",
     ),
     Typed(
+        "acknowledge",
+        ("/promote acknowledge P-142",),
+        "says that you look after the incident of a promotion that failed, here and in PagerDuty; in the incident’s "
+        "channel the id may be left out, as with the next three",
+        EVERYBODY,
+    ),
+    Typed(
+        "lead",
+        ("/promote lead P-142",),
+        "takes the lead of the incident, also from somebody else: its topic and its card name you, and you are told "
+        "what a lead does",
+        EVERYBODY,
+    ),
+    Typed(
+        "note",
+        ("/promote note P-142 refunds fail for EUR cards", "/promote note P-142"),
+        "writes a note below the incident’s card and into PagerDuty; without words a form opens",
+        EVERYBODY,
+    ),
+    Typed(
+        "resolve",
+        ("/promote resolve P-142", "/promote resolve P-142 because all is well"),
+        "resolves the incident here and in PagerDuty, with a last note if you give one. Nothing is rolled back",
+        EVERYBODY,
+    ),
+    Typed(
         "whoami",
         ("/promote whoami", "/promote whoami checkout"),
         "what you may do, and by which rule",
@@ -136,5 +162,9 @@ MENTIONS: Mapping[str, str] = {
     "@greenlight cancel": "ends it, or stops its run",
     "@greenlight retry": "looks again, or tries again",
     "@greenlight rollback because errors": "goes back",
+    "@greenlight acknowledge": "you look after its incident",
+    "@greenlight lead": "you lead its incident",
+    "@greenlight note refunds fail for EUR cards": "a note of its incident",
+    "@greenlight resolve because all is well": "its incident is over",
     "@greenlight status checkout": "as after /promote, anywhere",
 }

@@ -21,7 +21,7 @@ secret that no header can carry, such as a placeholder that was left. What the c
 FOOT = """\
 An unset webhook secret switches its route off; an empty one refuses to start, because it would let everyone sign. A routing key that
 the catalog names as `env:NAME` is set by that name beside these. The bot serves plain HTTP: put a proxy that ends TLS in front of it.
-What a Redis in `STORE_URL` may look like: [Redis](configuration.md#redis)."""
+What a Redis in `STORE_URL` may look like: [Redis](redis.md#the-address)."""
 
 _SECTION = re.compile(r"^# --- (.+?) -*$")
 _SETTING = re.compile(r"^(?:# )?([A-Z][A-Z_]+)=")

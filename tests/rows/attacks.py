@@ -20,9 +20,8 @@ PEOPLE = (
     Row("A14", "the approvers are nobody", "nobody may approve, and it is said"),
     Row(
         "A15",
-        "approving one's own request",
-        "refused, counted per person",
-        rest="`author_approval: false` is refused as not available, so the commit's author may approve.",
+        "approving one's own request, or one's own changes where the rules say no to that",
+        "refused, counted per person; nobody counts before the authors are known",
     ),
     Row("A16", "one person with two accounts", "one vote"),
     Row("A18", "a profile is renamed to an approver's", "ids of the catalog decide, no name and no e-mail"),
@@ -39,8 +38,7 @@ PEOPLE = (
     Row(
         "A24",
         "the channel is shared with another company",
-        "no approvals there, and less is shown",
-        "the look at channels: nothing reads yet whether a channel is shared. People outside are refused (A23)",
+        "no approvals there, less is shown, and the admins are told",
     ),
     Row(
         "A25",

@@ -8,7 +8,9 @@ from bot.playground.slack.raw import Raw
 from tests.stories.story import Story
 
 TOKEN = re.compile(r"<([^>]*)>")
-MOMENT = re.compile(r"!date\^\d+\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+MOMENT = re.compile(
+    r"!date\^\d+\^\{date_short_pretty\} \{time(?:_secs)?\}\|\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC"
+)
 MARKUP = ("mrkdwn", "markdown")
 
 

@@ -51,6 +51,8 @@ def test_a68_the_scopes_of_the_slack_app_are_frozen() -> None:
     assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == {
         "app_home_opened",
         "app_mention",
+        "channel_shared",
+        "channel_unshared",
     }
     assert manifest["settings"]["org_deploy_enabled"] is False
 

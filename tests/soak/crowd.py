@@ -14,7 +14,7 @@ from bot.playground.world import World
 from tests.soak.board import Board
 from tests.soak.catalog import Service
 
-BORN = re.compile(r"Checking the version\. (P-\d+)|^(P-\d+) takes ")
+BORN = re.compile(r"^(P-\d+): .* is asked for\.")
 DONE = ("Done. ", "Your approval of ")
 STUBBORN = 3  # times that somebody does it again when Slack says that it did not arrive
 MANAGERS = ("bo", "cy", "dee")
@@ -104,7 +104,7 @@ class Crowd:
 
     def _note(self, action: str, promotion: str, by: str, replies: list[str]) -> None:
         born = (match for said in replies for match in BORN.finditer(said))
-        self.promised += [match[1] or match[2] for match in born]
+        self.promised += [match[1] for match in born]
         if action and any(said.startswith(DONE) for said in replies):
             self.told.append(Word(action, promotion, by))
 

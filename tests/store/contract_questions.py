@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from bot.domain.incident import Incident
 from bot.domain.policy import Kind
-from bot.domain.promotion import Incident, Phase, Promotion, Run
+from bot.domain.promotion import Entry, Phase, Promotion, Run
 from bot.store.audit import Head, first_break
 from bot.store.protocol import AuditRow, Commit, Query, Seen, Slot, Store, Wanted
+from bot.surfaces import newly_posted, shown_by
 from tests.store.builders import add, done, promotion, put, row, stored, write_document
 
 
@@ -95,6 +97,23 @@ class QuestionsContract:
         assert (await store.find_by_run(8840), await store.find_by_run(8841)) == ("P-9", "P-10")
         await done(store, put(replace(await stored(store, 10), run=Run())))
         assert await store.find_by_run(8841) is None
+
+    async def test_a_message_leads_to_its_promotion(self, store: Store) -> None:
+        """Each message that shows it is entered with the commit that learns where it is, and once: what is told a
+        second time, or again after it was forgotten, enters nothing."""
+        card, mirror = Entry(ref="17.0001", channel="C0DEPLOYS"), Entry(ref="17.0002", channel="C0INC")
+        before = await add(store, 1)
+        after = replace(before, ledger={"card": card, "mirror": mirror, "page": Entry(ref="17.0003")})
+        entered = await newly_posted(store, before, after)
+        await done(store, replace(put(after), documents=entered))
+        assert [await shown_by(store, "C0DEPLOYS", ts) for ts in ("17.0001", "17.0002", "17.0003")] == [
+            "P-1",
+            None,
+            None,
+        ]
+        assert await shown_by(store, "C0INC", "17.0002") == "P-1"
+        assert await newly_posted(store, after, after) == ()
+        assert await newly_posted(store, before, after) == ()
 
     async def test_audit_rows_are_numbered_and_chained_in_commit_order(self, store: Store) -> None:
         """The numbers have no gap, each row carries the digest before it, and the head is on the receipt."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.domain.incident import Incident
 from bot.domain.intent import Intent, Watch, Workflow
 from bot.domain.policy import Kind
 from bot.domain.promotion import (
@@ -12,7 +13,6 @@ from bot.domain.promotion import (
     Entry,
     Evidence,
     GateFact,
-    Incident,
     Live,
     Phase,
     Promotion,

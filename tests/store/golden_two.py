@@ -11,8 +11,11 @@ from bot.domain.promotion import Entry, Promotion, Stranger, Wish
 from tests.store.golden import GOLDEN, PROMOTION
 
 assert PROMOTION.intent is not None
+TOLD = {f"told:rolled_back:{PROMOTION.undone_by}": Entry(begun=PROMOTION.since)}  # not told once more
 OLD = replace(
-    PROMOTION, intent=replace(PROMOTION.intent, sha="a" * 40, bound="a" * 40)
+    PROMOTION,
+    intent=replace(PROMOTION.intent, sha="a" * 40, bound="a" * 40),
+    ledger={**PROMOTION.ledger, **TOLD},
 )  # version 1, brought up
 PROMOTION_TWO: Promotion = replace(
     PROMOTION,
@@ -23,7 +26,8 @@ PROMOTION_TWO: Promotion = replace(
     ledger={
         "card": Entry(
             1000.6, 1000.7, "17.0001", "C0PAY", "f00d", 2, 1001.5, "ratelimited", True, 1000.9, True
-        )
+        ),
+        **TOLD,
     },
 )
 GOLDEN_TWO: dict[str, Any] = {

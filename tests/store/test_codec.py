@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from pydantic import TypeAdapter
 
-from bot.domain.documents import AdoptionList, HomeSeen, TeamLook
+from bot.domain.channels import Channel, Channels
+from bot.domain.documents import Adoption, AdoptionList, HomeSeen, TeamLook
 from bot.domain.policy import Kind
 from bot.domain.preferences import Preferences, Readers
 from bot.domain.promotion import Live, Phase, Promotion, Release
@@ -23,14 +24,17 @@ from bot.store.codec import (
     NewerDocument,
     TooLarge,
     dump_adoptions,
+    dump_channels,
     dump_live,
     dump_promotion,
     load_adoptions,
+    load_channels,
     load_live,
     load_promotion,
 )
 from tests.store.defaults import FROZEN, defaults_of, without_defaults
 from tests.store.golden import GOLDEN, GOLDEN_LIVE, LIVE, PROMOTION
+from tests.store.golden_three import GOLDEN_LIVE_TWO, GOLDEN_THREE, LIVE_TWO, PROMOTION_THREE
 from tests.store.golden_two import GOLDEN_TWO, OLD, PROMOTION_TWO
 from tests.store.strategies import values
 
@@ -74,14 +78,28 @@ def test_a_reading_that_says_least_keeps_its_kind(reading: Reading) -> None:
 
 def test_what_is_not_written_is_frozen() -> None:
     """A default that changes would change every stored document that relied on it: raise the version instead."""
-    kinds = (Promotion, Live, TeamLook, AdoptionList, Preferences, Readers, HomeSeen)
+    kinds = (Promotion, Live, TeamLook, AdoptionList, Preferences, Readers, HomeSeen, Channels)
     assert defaults_of(*kinds) == FROZEN
+
+
+def test_what_is_known_of_the_channels_comes_back_as_it_was() -> None:
+    """The same words, and a channel's name that is not there yet."""
+    known = Channels((Channel("C0A", "deploys", "outside"), Channel("C0B", "", "unread")))
+    assert load_channels(dump_channels(known)) == known
 
 
 def test_a_document_with_nothing_to_say_is_one() -> None:
     """An empty list of adoptions is still a document of its version."""
-    assert dump_adoptions(()) == '{"v":1}'
+    assert dump_adoptions(()) == '{"v":2}'
     assert load_adoptions(dump_adoptions(())) == ()
+
+
+def test_adoptions_of_version_one_are_read_for_ever() -> None:
+    """This document is frozen: version 1 did not know in which thread an adoption was asked for."""
+    asked = {"service": "checkout", "environment": "dev", "version": "v1", "by": "bo", "reason": "live"}
+    old = {"v": 1, "waiting": [{**asked, "asked_in": "C0DEPLOYS", "at": 7.5, "tries": 2}]}
+    known = Adoption("checkout", "dev", "v1", "bo", "live", "C0DEPLOYS", 7.5, tries=2)
+    assert load_adoptions(json.dumps(old)) == (known,)
 
 
 def test_a_promotion_of_version_one_is_read_for_ever() -> None:
@@ -102,15 +120,39 @@ def test_a_promotion_of_version_two_is_read_for_ever() -> None:
     assert load_promotion(json.dumps(GOLDEN_TWO)) == PROMOTION_TWO
 
 
-def test_version_two_is_what_is_written_today() -> None:
-    """A new field without a new version would be dropped by an older process: freeze a version 3 instead."""
-    assert json.loads(dump_promotion(PROMOTION_TWO)) == without_defaults(Promotion, GOLDEN_TWO)
+def test_an_incident_of_version_two_that_was_resolved_is_over() -> None:
+    """Nobody is asked to acknowledge what was resolved after a rollback, before there was anything to press."""
+    ledger = {"resolve": {"done": 1200.0}}
+    again = load_promotion(json.dumps({**GOLDEN_TWO, "ledger": ledger})).incident
+    assert again is not None
+    assert (again.resolved_at, again.resolved_by) == (1200.0, "")
 
 
-def test_a_live_document_of_version_one_is_read_for_ever_and_written_today() -> None:
+def test_a_room_of_version_two_is_not_told_what_happened_long_ago() -> None:
+    """Incident: at the first wake of the new version, old rooms read that weeks ago something was rolled back."""
+    ledger = load_promotion(json.dumps({**GOLDEN_TWO, "ledger": {"resolve": {"done": 1200.0}}})).ledger
+    assert set(ledger) == {"resolve", "told:resolved:1200", f"told:rolled_back:{GOLDEN_TWO['undone_by']}"}
+
+
+def test_a_promotion_of_version_three_is_read_for_ever() -> None:
+    """The same for version 3."""
+    assert load_promotion(json.dumps(GOLDEN_THREE)) == PROMOTION_THREE
+
+
+def test_version_three_is_what_is_written_today() -> None:
+    """A new field without a new version would be dropped by an older process: freeze a version 4 instead."""
+    assert json.loads(dump_promotion(PROMOTION_THREE)) == without_defaults(Promotion, GOLDEN_THREE)
+
+
+def test_a_live_document_of_version_one_is_read_for_ever() -> None:
     """The same for what serves."""
     assert load_live(json.dumps(GOLDEN_LIVE)) == LIVE
-    assert json.loads(dump_live(LIVE)) == without_defaults(Live, GOLDEN_LIVE)
+
+
+def test_a_live_document_of_version_two_is_read_for_ever_and_written_today() -> None:
+    """Version 2 knows how long the last deploys took."""
+    assert load_live(json.dumps(GOLDEN_LIVE_TWO)) == LIVE_TWO
+    assert json.loads(dump_live(LIVE_TWO)) == without_defaults(Live, GOLDEN_LIVE_TWO)
 
 
 def test_a_live_document_takes_the_revision_of_its_row() -> None:
@@ -120,9 +162,9 @@ def test_a_live_document_takes_the_revision_of_its_row() -> None:
 
 
 def test_a_newer_version_is_left_alone() -> None:
-    """A document of version 3 is not guessed at."""
-    with pytest.raises(NewerDocument, match="version 3"):
-        load_promotion(json.dumps({**GOLDEN_TWO, "v": 3}))
+    """A document of version 4 is not guessed at."""
+    with pytest.raises(NewerDocument, match="version 4"):
+        load_promotion(json.dumps({**GOLDEN_THREE, "v": 4}))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.incident import Incident
 from bot.domain.policy import Kind
-from bot.domain.promotion import Incident, Phase, Run
+from bot.domain.promotion import Phase, Run
 from bot.store.protocol import (
     AuditRow,
     Claim,

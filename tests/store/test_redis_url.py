@@ -112,8 +112,8 @@ def test_a49_a_url_is_shown_without_its_password(url: str, shown: str) -> None:
 
 
 def test_the_documented_urls_are_understood() -> None:
-    """What docs/configuration.md shows works as it stands there, and every parameter is in it."""
-    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    """What docs/redis.md shows works as it stands there, and every parameter is in it."""
+    text = (Path(__file__).parents[2] / "docs" / "redis.md").read_text()
     shown = re.findall(r"`(redis[a-z+]*://[^`]+)`", text)
     assert {place_of(url).kind for url in shown} == {"one", "sentinel", "cluster"}
     assert all(f"| `{parameter}` |" in text for parameter in PARAMETERS)

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.domain.promotion import HOLDING, Phase
+from bot.store.leases import Leases
 from bot.store.protocol import Conflict, Query, StoreDown
 from bot.store.sqlite_queries import find, find_ids
 from bot.store.sqlite_reader import Reader
+from bot.store.sqlite_writer import Writer
 from tests.store.builders import add, done, promotion, put
 from tests.store.files import changed_by_hand, kept, opened
 
@@ -63,6 +66,32 @@ async def test_a_question_that_fails_leaves_the_others_alone(path: Path) -> None
     assert answers[0] == 1
     assert isinstance(answers[1], StoreDown)
     assert answers[2] == ["P-1"]
+
+
+async def test_whatever_changes_in_one_turn_of_the_loop_shares_one_flush(path: Path) -> None:
+    """Five answers are ready at one moment: the disk is waited for once, not once for the first and again for the
+    rest, whichever thread is faster."""
+    statements: list[str] = []
+    writer = Writer(path, Leases(time.monotonic))
+    await writer.start()
+    await writer.run(lambda connection: connection.set_trace_callback(statements.append))
+    statements.clear()
+    told = await asyncio.gather(*(writer.run(lambda connection: connection.in_transaction) for _ in range(5)))
+    await writer.run(lambda connection: connection.set_trace_callback(None))
+    assert told == [True] * 5
+    assert statements.count("COMMIT") == 1
+    await writer.stop()
+
+
+async def test_a_question_asked_at_the_last_moment_is_answered(path: Path) -> None:
+    """The store is closed in the turn of the loop in which somebody asks: they are answered, not left waiting."""
+    await kept(path)
+    reader = Reader(path)
+    await reader.start()
+    asked = asyncio.create_task(reader.run(lambda connection: find_ids(connection, Query())))
+    await asyncio.sleep(0)
+    await reader.stop()
+    assert await asked == ["P-1"]
 
 
 async def test_a_bug_in_a_question_is_logged_and_nobody_waits_for_ever(

@@ -152,12 +152,12 @@ class SlowGitHub(Beside):
         self.asked: list[str] = []
         self.tells = asyncio.Event()
 
-    async def changes(self, repo: str, base: str, head: str, since: str) -> Any:
+    async def changes(self, repo: str, base: str, head: str, since: str, *, everyone: bool = False) -> Any:
         """Ask at once, answer when the story lets it."""
         self.asked.append(head)
         if head in self.slow:
             await self.tells.wait()
-        return await self.part.changes(repo, base, head, since)
+        return await self.part.changes(repo, base, head, since, everyone=everyone)
 
 
 async def slow_forms(story: Story) -> SlowForms:

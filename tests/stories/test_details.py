@@ -43,8 +43,8 @@ async def test_the_details_open_with_the_timeline(story: Story) -> None:
     assert all(part in ids for part in ("P-1", promotion.sha, promotion.correlation))
     assert lines(view) == snapshot(
         [
-            "<time> · ana asked “fix refunds” → *waiting*",
-            "<time> · greenlight found the commit of the version",
+            "<time> · ana asked for it: “fix refunds”",
+            "<time> · Greenlight found the commit of the version",
             "<time> · bo approved",
         ]
     )
@@ -82,14 +82,14 @@ async def test_each_tab_shows_its_own(story: Story) -> None:
     assert " · ana · request: " in audit[0]
     assert [line.split(" · ", 1)[1] for line in timeline] == snapshot(
         [
-            "ana asked “fix refunds” → *waiting*",
-            "greenlight found the commit of the version",
+            "ana asked for it: “fix refunds”",
+            "Greenlight found the commit of the version",
             "bo approved",
             "cy approved",
-            "greenlight → *dispatching*",
-            "greenlight started the workflow → *deploying*",
-            "greenlight → *verifying*",
-            "greenlight → *succeeded*",
+            "All requirements hold, and it is being started",
+            "Greenlight started the workflow; the deploy is under way",
+            "The run succeeded, and it is being verified",
+            "It succeeded",
         ]
     )
 
@@ -141,18 +141,17 @@ async def test_an_early_approval_stays_in_a_long_timeline(story: Story) -> None:
 
     assert [line.split(" · ", 1)[1] for line in lines(on_screen(story.eli))] == snapshot(
         [
-            "ana asked “fix refunds” → *waiting*",
-            "greenlight found the commit of the version",
-            "bo approved “checked the graphs”",
+            "ana asked for it: “fix refunds”",
+            "Greenlight found the commit of the version",
+            "bo approved: “checked the graphs”",
             "cy approved",
-            "greenlight → *dispatching*",
-            "greenlight started the workflow → *deploying*",
-            "greenlight → *verifying*",
-            "greenlight → *succeeded*",
+            "All requirements hold, and it is being started",
+            "Greenlight started the workflow; the deploy is under way",
+            "The run succeeded, and it is being verified",
+            "It succeeded",
         ]
     )
     audit = lines(await turns(story.eli, "Audit"))
-    assert audit[0] == snapshot(
-        "_Rows of the audit log from before <time> are not shown here: `greenlight audit export` has them all._"
-    )
-    assert len(audit) == 101
+    assert " · ana · request: " in audit[0]
+    assert audit[-1].endswith("entries of bookkeeping")
+    assert len(audit) < len(await story.bot.store.audit_of("P-1", 1_000))

@@ -259,13 +259,13 @@ async def test_f67_a_renamed_repository_is_not_followed(story: Story) -> None:
     assert story.runs == []
     assert story.dispatches() == []
     assert card_words(story, "P-1") == snapshot("""\
-:hourglass_flowing_sand: *checkout v2.15.0 → dev* · *Checking gates* · `P-1`
+:hourglass_flowing_sand: *checkout v2.15.0 → dev* · *Its turn: checking the rules once more* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 > “trying it out”
 [3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
 :warning: It did not work just now: “301 the repository has moved: the catalog names its old address”. I keep trying.
-Cancel
-Details\
+Details
+Cancel\
 """)
 
 

@@ -8,7 +8,12 @@ from tests.stories.deploys import is_asked
 from tests.stories.moments import rests
 from tests.stories.story import Story
 
-TEXT = {"app_home_opened": {"tab": "home"}, "app_mention": {"text": "<@U0GREENLIGHT> help", "ts": "1.2"}}
+TEXT: dict[str, dict[str, str]] = {
+    "app_home_opened": {"tab": "home"},
+    "app_mention": {"text": "<@U0GREENLIGHT> help", "ts": "1.2"},
+    "channel_shared": {"connected_team_id": "T0THEM"},
+    "channel_unshared": {"previously_connected_team_id": "T0THEM"},
+}
 
 
 async def test_every_command_is_answered_and_no_other(story: Story) -> None:

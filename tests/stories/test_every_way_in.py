@@ -14,11 +14,18 @@ from bot.entrances import Shortcut
 from tests.stories.deploys import buttons, is_asked, messages_about, succeeds
 from tests.stories.homes import buttons_of, opens_home, presses_on_home
 from tests.stories.moments import rests
+from tests.stories.rooms import is_open
 from tests.stories.said import replies
 from tests.stories.story import Answer, Somebody, Story
 from tests.stories.ways import chooses, mentions, shown_in
 
 Way = Callable[[Story, str], Awaitable[str]]  # drives a feature of a promotion; what the person sees of it
+RECORDED = {
+    "acknowledge": "acknowledge_incident",
+    "lead": "take_lead",
+    "note": "add_note",
+    "resolve": "close_incident",
+}  # words of the audit log
 ASK = "checkout@v2.14.3 to production because fix refunds"
 
 
@@ -175,9 +182,38 @@ ADOPTING: tuple[Way, ...] = (
 )
 
 
+# What looks after the incident of a deploy that failed, in each way; the same place in each row is one story.
+LOOKED_AFTER: Mapping[str, tuple[Way, ...]] = {
+    "acknowledge": (
+        line("dee", "acknowledge {}"),
+        mention("dee", "acknowledge {}"),
+        below("dee", "acknowledge"),
+        button("dee", "Acknowledge"),
+    ),
+    "lead": (
+        line("dee", "lead {}"),
+        mention("dee", "lead {}"),
+        below("dee", "lead"),
+        button("dee", "I am lead"),
+    ),
+    "note": (
+        line("dee", "note {} look"),
+        mention("dee", "note {} look"),
+        below("dee", "note look"),
+        button("dee", "Add note", note="look"),
+    ),
+    "resolve": (
+        line("dee", "resolve {} because it is over"),
+        mention("dee", "resolve {} because it is over"),
+        below("dee", "resolve because it is over"),
+        button("dee", "Resolve", note="it is over"),
+    ),
+}
+
+
 def test_every_word_of_the_grammar_is_in_the_tables() -> None:
     """A command that is added needs its ways here; each has at least a line and a mention."""
-    assert {*QUESTIONS, *DEEDS, "retry", "rollback", "adopt"} == set(COMMANDS)
+    assert {*QUESTIONS, *DEEDS, *LOOKED_AFTER, "retry", "rollback", "adopt"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("feature", QUESTIONS)
@@ -239,6 +275,20 @@ async def test_what_is_live_is_adopted_in_every_way(story: Story) -> None:
         assert "Looking v2.14.1 up" in await way(story, "")
         await story.sees(lambda: len(story.bo.heard) >= before + 2, f"the end of adoption {number}")  # noqa: B023
         assert "Recorded: checkout dev runs v2.14.1" in story.bo.heard[-1]
+
+
+@pytest.mark.parametrize("way", range(4))
+async def test_an_incident_is_looked_after_in_every_way(story: Story, way: int) -> None:
+    """By a line, a mention, below the card and on the incident's card: the same record, and who leads in it."""
+    await is_open(story)
+    for feature, ways in LOOKED_AFTER.items():
+        said = await ways[way](story, "P-1")
+        assert await audited(story, "P-1", RECORDED[feature]) == 1, (feature, said)
+
+    incident = (await story.stands("P-1")).incident
+    assert incident is not None
+    assert (incident.acknowledged_by, incident.lead, incident.resolved_by) == ("dee", "dee", "dee")
+    assert [one.text for one in incident.notes] == ["look", "it is over"]
 
 
 async def audited(story: Story, promotion: str, action: str) -> int:

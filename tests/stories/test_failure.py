@@ -75,9 +75,20 @@ async def test_the_incident_channel_has_everybody_and_the_way_back(story: Story)
     (card,) = messages_about(story, "P-1", INCIDENT)
     assert room(story).pins == [card.ts]
     assert room(story).topic == snapshot(
-        "checkout v2.14.3 in production failed - PD-4411 - on call: dee - serving v2.14.3"
+        "checkout v2.14.3 failed in production - PD-4411 - on call: dee - serving v2.14.3"
     )
-    assert buttons([card]) == snapshot(["Roll back to v2.14.2", "View run", "Open incident", "Details"])
+    assert buttons([card]) == snapshot(
+        [
+            "Roll back to v2.14.2",
+            "Acknowledge",
+            "I am lead",
+            "Add note",
+            "Resolve",
+            "View run",
+            "Open incident",
+            "Details",
+        ]
+    )
 
 
 async def test_the_news_waits_for_what_serves(story: Story) -> None:
@@ -209,7 +220,7 @@ async def test_f83_slack_is_down_when_a_deploy_fails(story: Story) -> None:
     assert "Rolled back to v2.14.2 by P-2" in story.card("P-1").text
     assert "is back on v2.14.2" in story.card("P-2").text
     assert room(story).topic == snapshot(
-        "checkout v2.14.3 in production rolled back to v2.14.2 - PD-4411 - on call: dee - serving v2.14.2"
+        "checkout v2.14.3 failed in production, resolved - PD-4411 - on call: dee - went back to v2.14.2"
     )
     assert len(broadcasts(story)) == 2
 

@@ -58,7 +58,7 @@ async def test_a_line_without_words_opens_the_form(story: Story) -> None:
         }
     )
     assert said_in(sent["view"]) == snapshot(
-        "Checking the version. P-1 gets a card in #deploys if it is found; else I tell you in private."
+        "P-1: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why in a direct message."
     )
     assert plain(story.card("P-1").text) == snapshot(
         "P-1: checkout v2.14.3 to production is waiting for approval, 0 of 2. All 3 gates passed. Asked by ana."
@@ -180,7 +180,7 @@ async def test_retrying_what_has_ended_opens_the_form(story: Story) -> None:
 
     assert "P-1" in str(view["blocks"][0])
     assert said_in(sent["view"]) == snapshot(
-        "Checking the version. P-2 gets a card in #deploys if it is found; else I tell you in private."
+        "P-2: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why in a direct message."
     )
     assert (await story.stands("P-2")).retries == "P-1"
 

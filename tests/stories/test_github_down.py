@@ -66,23 +66,12 @@ dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
 2 of 3 gates passed
-Gate
-Result
-Evidence
-Branch
- Passed
-on main
-Path
- Passed
-succeeded in staging
-Health
- Passed
-staging: 1 good answer in a row (HTTP 200)
-Incidents
- Passed
-none open
-Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
-Gate
+:white_check_mark: *Branch* passed · on main
+:white_check_mark: *Path* passed · succeeded in staging
+:white_check_mark: *Health* passed · staging: 1 good answer in a row (HTTP 200)
+:white_check_mark: *Incidents* passed · none open
+Health: answers 200 · Incidents: none open · Also: on main, succeeded in staging
+Requirement
 Result
 Evidence
 Checks
@@ -127,23 +116,12 @@ dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
 2 of 3 gates passed
-Gate
-Result
-Evidence
-Branch
- Passed
-on main
-Path
- Passed
-succeeded in staging
-Health
- Passed
-staging: 1 good answer in a row (HTTP 200)
-Incidents
- Passed
-none open
-Health 1 × HTTP 200 · Incidents none open · on main · succeeded in staging
-Gate
+:white_check_mark: *Branch* passed · on main
+:white_check_mark: *Path* passed · succeeded in staging
+:white_check_mark: *Health* passed · staging: 1 good answer in a row (HTTP 200)
+:white_check_mark: *Incidents* passed · none open
+Health: answers 200 · Incidents: none open · Also: on main, succeeded in staging
+Requirement
 Result
 Evidence
 Checks
@@ -240,16 +218,16 @@ async def test_a_limited_dispatch_tells_that_it_keeps_its_place(story: Story) ->
     await story.sees(lambda: "rate limit" in card_words(story, "P-1"), "the limit")
 
     assert card_words(story, "P-1") == snapshot("""\
-:hourglass_flowing_sand: *checkout v2.15.0 → dev* · *Checking gates* · `P-1`
+:hourglass_flowing_sand: *checkout v2.15.0 → dev* · *Its turn: checking the rules once more* · `P-1`
 *dev* › staging › production · `8fa4d4d` · asked by <@U0ANA> <time>
 > “trying it out”
 [3 commits since v2.14.3] · [#815] Fix EUR refunds · [#814] Retry card timeouts · [#813] Show the tax line
 :hourglass: I was asked to wait: “You have exceeded a secondary rate limit. Please wait a few minutes before you try again”. I go on <time>. P-1 keeps its place; no action needed · E19
-Cancel
-Details\
+Details
+Cancel\
 """)
     assert plain(story.card("P-1").text) == snapshot(
-        "P-1: ana asked to promote checkout v2.15.0 to dev. Checking the rules."
+        "P-1: checking the rules once more before checkout v2.15.0 to dev starts. Asked by ana."
     )
     story.passes(40)
     await story.until("P-1", "succeeded")

@@ -44,8 +44,8 @@ async def test_a_version_of_the_past_can_be_gone_back_to(story: Story) -> None:
 
     assert lines(answer) == snapshot(
         [
-            ":white_check_mark: `P-4` checkout v2.14.4 → production: *Live · <while>* · <time> · asked by ana",
-            ":white_check_mark: `P-1` checkout v2.14.3 → production: *Succeeded · <while>* · <time> · asked by ana",
+            ":white_check_mark: `P-4` checkout v2.14.4 → production: *Live · <while>* · <time> · asked by ana · “fix refunds”",
+            ":white_check_mark: `P-1` checkout v2.14.3 → production: *Succeeded · <while>* · <time> · asked by ana · “fix refunds”",
         ]
     )
     assert button.words == "Roll back to this"

@@ -19,7 +19,7 @@ async def test_f53_a_run_cancelled_in_github_is_cancelled_and_says_by_whom(story
     """Eli presses Cancel run in GitHub: cancelled, he is named, nobody is paged, the slot is free."""
     await is_under_way(story)
     story.passes(50)
-    await shows(story, "step 2 of 3")
+    await shows(story, "step 3 of 4")
     story.playground.github.cancels(the_run(story).id, "eli-dev")
 
     await story.until("P-1", "cancelled")
@@ -40,7 +40,7 @@ async def test_f53_who_cancelled_is_not_guessed_when_the_webhook_is_lost(story: 
     """GitHub's API does not say who cancelled a run: without the webhook the card names nobody."""
     await is_under_way(story)
     story.passes(50)
-    await shows(story, "step 2 of 3")
+    await shows(story, "step 3 of 4")
     story.world.webhooks = "lost"
     story.playground.github.cancels(the_run(story).id, "eli-dev")
 
@@ -197,23 +197,12 @@ dev ✓ › staging ✓ › *production* · `ffdbf00` · asked by <@U0ANA> <time
 > “fix refunds”
 [3 commits since v2.14.2] · [#812] Log the trace id · [#811] Bump dependencies · [#810] Fix EUR refunds
 All 3 gates passed
-Gate
-Result
-Evidence
-Path
- Passed
-succeeded in staging
-Checks
- Passed
-3 passed
-Health
- Passed
-staging: 1 good answer in a row (HTTP 200)
-Incidents
- Passed
-none open
-Checks 3 passed · Health 1 × HTTP 200 · Incidents none open · succeeded in staging
-Gate
+:white_check_mark: *Path* passed · succeeded in staging
+:white_check_mark: *Checks* passed · 3 passed
+:white_check_mark: *Health* passed · staging: 1 good answer in a row (HTTP 200)
+:white_check_mark: *Incidents* passed · none open
+Checks: 3 passed · Health: answers 200 · Incidents: none open · Also: succeeded in staging
+Requirement
 Result
 Evidence
 Branch

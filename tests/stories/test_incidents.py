@@ -29,7 +29,7 @@ async def test_f86_accepted_but_no_incident(story: Story) -> None:
     assert story.incidents == []
     assert "PD-" not in story.card("P-1").text
     assert room(story, NUMBERLESS).topic == snapshot(
-        "checkout v2.14.3 in production failed - no incident number yet - on call: dee - serving v2.14.3"
+        "checkout v2.14.3 failed in production - no incident number yet - on call: dee - serving v2.14.3"
     )
 
 
@@ -78,6 +78,17 @@ async def test_who_is_on_call_is_not_known(story: Story) -> None:
 async def test_the_name_is_taken(story: Story) -> None:
     """Somebody made a channel of that name: ours gets a 2, and theirs is left alone."""
     theirs = story.playground.slack.workspace.add_channel(INCIDENT, ["U0ELI", story.world.bot_user])
+    await fails(story)
+    await story.settles()
+
+    assert theirs.messages == {}
+    assert members(story, f"{INCIDENT}-2") == {"ana", "bo", "cy", "dee"}
+
+
+async def test_a_name_that_somebody_took_is_not_ours_after_a_refusal(story: Story) -> None:
+    """Slack asks to wait at the first try, and somebody has made the room by hand: it is theirs, and ours gets a 2."""
+    theirs = story.playground.slack.workspace.add_channel(INCIDENT, ["U0ELI"])
+    refuses(story, "slack", "conversations.create", 429)
     await fails(story)
     await story.settles()
 
@@ -153,14 +164,16 @@ async def test_the_channel_follows_the_rollback(story: Story) -> None:
 
     assert [*topics, room(story).topic] == snapshot(
         [
-            "checkout v2.14.3 in production failed - PD-4411 - on call: dee - serving v2.14.3",
-            "checkout v2.14.3 in production rolled back to v2.14.2 - PD-4411 - on call: dee - serving v2.14.2",
+            "checkout v2.14.3 failed in production - PD-4411 - on call: dee - serving v2.14.3",
+            "checkout v2.14.3 failed in production, resolved - PD-4411 - on call: dee - went back to v2.14.2",
         ]
     )
     cards = [one.text for one in story.messages(INCIDENT)]
     assert [timeless(text) for text in cards] == snapshot(
         [
-            "P-1 FAILED: checkout v2.14.3 to production failed at Smoke tests after <while>. Rolled back to v2.14.2 by P-2. Incident PD-4411. Asked by ana, approved by bo and cy.",
+            "P-1 FAILED: checkout v2.14.3 to production failed at Smoke tests after <while>. Rolled back to v2.14.2 by P-2. Incident PD-4411. Asked by ana, approved by bo and cy. PD-4411 is resolved <time>.",
             "P-2: checkout production is back on v2.14.2 after <while>. Asked by dee.",
+            ":leftwards_arrow_with_hook: checkout production is back on v2.14.2 (P-2 undid P-1).",
+            ":white_check_mark: PD-4411 was resolved, <time>: checkout v2.14.3 in production.",
         ]
     )

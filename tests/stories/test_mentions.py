@@ -85,7 +85,7 @@ async def test_an_incident_channel_implies_its_promotion(story: Story) -> None:
 
     assert "P-1" in await mentions(story.dee, "why", channel=INCIDENT)
     assert await mentions(story.dee, "rollback because errors are up", channel=INCIDENT) == snapshot(
-        "P-2 takes checkout production back to v2.14.2. Follow it on its card; `@greenlight why P-2` shows where it stands."
+        "P-2: rollback of checkout in production to v2.14.2 is asked for. Its card comes in #deploys; if it gets none, I tell you why here."
     )
     await story.until("P-2", "succeeded")
 
@@ -94,7 +94,7 @@ async def test_outside_of_a_thread_the_whole_grammar_works(story: Story) -> None
     """In the channel itself a mention is what /promote is, with and without its name."""
     said = await mentions(story.ana, "checkout@v2.14.3 to production because fix refunds")
     assert said == snapshot(
-        "Checking the version. P-1 gets a card in #deploys if it is found; else I tell you in private."
+        "P-1: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why here."
     )
     await story.until("P-1", "waiting")
     for line in ("/promote why P-1", "promote why P-1", "`why P-1`", '"why p1"', "why #1"):

@@ -166,8 +166,8 @@ async def test_a_run_that_turns_up_after_a_cancel_is_told(story: Story) -> None:
     await story.until("P-1", "cancelled")
 
     assert await delivers(story, "workflow_run", sent_webhook(story, "workflow_run.requested")) == 202
-    await story.settles()
-    assert "Now serving: unknown" in card_words(story, "P-1")
+    await story.sees(lambda: "Now serving: unknown" in card_words(story, "P-1"), "the card")
+    await story.sees(lambda: story.thread("P-1"), "the thread")
     assert [plain(said) for said in story.thread("P-1")] == snapshot(
         [
             "Its run turned up in GitHub after the end; it does not change this result. P-1 stays as it is (checkout v2.15.0 to dev); ask again here if the new attempt should count."

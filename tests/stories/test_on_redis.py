@@ -65,13 +65,13 @@ async def test_an_early_approval_stays_in_a_long_timeline(story: Story) -> None:
 
     assert [line.split(" · ", 1)[-1] for line in lines(on_screen(story.eli))] == snapshot(
         [
-            "ana asked “fix refunds”",
-            "bo approved “checked the graphs”",
+            "ana asked for it: “fix refunds”",
+            "bo approved: “checked the graphs”",
             "_Rows of the audit log from before <time> are not shown here: `greenlight audit export` has them all._",
             "cy approved",
-            "greenlight → *dispatching*",
-            "greenlight started the workflow → *deploying*",
-            "greenlight → *verifying*",
-            "greenlight → *succeeded*",
+            "All requirements hold, and it is being started",
+            "Greenlight started the workflow; the deploy is under way",
+            "The run succeeded, and it is being verified",
+            "It succeeded",
         ]
     )

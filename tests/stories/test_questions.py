@@ -19,14 +19,14 @@ async def test_help_names_what_can_be_typed(story: Story) -> None:
     assert replies(answer) == snapshot(
         [
             """\
-*Promote a version:*  `/promote checkout@v2.14.3 to production because fix refunds`   *A form:*  `/promote`
-*What would it take:*  `/promote plan checkout@v2.14.3 to production`
-*What is live:*  `/promote status checkout`   *What happened:*  `/promote history checkout last 7d`
-*Why is it blocked:*  `/promote why P-142`   *Undo:*  `/rollback checkout because errors after the deploy`
-*Without the card:*  `/promote approve P-142` · `/promote reject P-142 because …` · `/promote cancel P-142`
-*What may I do:*  `/promote whoami`   *Is everything well:*  `/promote doctor`
-In a thread, mention me instead: `@greenlight why`
-*More:*  `/promote help approvals`  `/promote help rollback`  `/promote help mentions`  `/promote help shortcuts`  `/promote help setup`\
+*Promote a version:*  `/promote checkout@v2.14.3 to production because fix refunds`
+*A form for it:*  `/promote`
+*What is live:*  `/promote status checkout`
+*What happened:*  `/promote history checkout last 7d`
+*Why is it blocked:*  `/promote why P-142`
+*Undo:*  `/rollback checkout because errors after the deploy`
+*In a thread, mention me instead:*  `@greenlight why`
+*More:*  `/promote help approvals`  `/promote help rollback`  `/promote help incidents`  `/promote help mentions`  `/promote help shortcuts`  `/promote help setup`\
 """
         ]
     )
@@ -198,6 +198,6 @@ async def test_a_topic_that_is_none_says_which_there_are(story: Story) -> None:
     """Help on what does not exist names what does, and still helps."""
     said = replies(await story.eli.types("/promote help locks"))[0]
     assert said.splitlines()[0] == snapshot(
-        "There is no help on “locks”; ask about *approvals*, *rollback*, *mentions*, *shortcuts* or *setup*."
+        "There is no help on “locks”; ask about *approvals*, *rollback*, *incidents*, *mentions*, *shortcuts* or *setup*."
     )
     assert len(said.splitlines()) > 5

@@ -190,7 +190,7 @@ async def test_a_reject_needs_a_reason(story: Story) -> None:
 
     assert replies(await story.bo.types("/promote reject P-1")) == snapshot(
         [
-            "A reason is needed to reject, so that the audit log is of use. For example: `/promote reject P-1 because &lt;reason&gt;`"
+            "A reason is needed to reject: whoever reads the audit log later relies on it. For example: `/promote reject P-1 because &lt;reason&gt;`"
         ]
     )
     assert replies(await story.eli.types("/promote reject P-1 because I say so")) == snapshot(

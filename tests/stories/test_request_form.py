@@ -93,7 +93,7 @@ async def test_versions_are_offered_with_why(story: Story) -> None:
     assert [text for text, _ in await offers(story.ana, "version")] == snapshot(
         ["v2.14.3", "v2.15.0", "v2.14.2", "v2.14.1", "v2.14.0", "main"]
     )
-    assert (await offers(story.ana, "version"))[0][1].startswith("in staging since ")
+    assert (await offers(story.ana, "version"))[0][1].startswith("in staging for ")
     assert (await offers(story.ana, "version"))[0][1].endswith("3 commits ahead of production")
     assert [text for text, _ in await offers(story.ana, "version", "2.14")] == snapshot(
         ["v2.14.3", "v2.14.2", "v2.14.1", "v2.14.0", "use “2.14” as written"]
@@ -228,7 +228,7 @@ async def test_what_serves_already_is_said_beside_the_version(story: Story) -> N
     said = await story.ana.submits({"id": view.id}, version="v2.14.2", reason=REASON)
 
     assert _timeless(said["errors"]) == snapshot(
-        {"version@checkout@production": "v2.14.2 is already in production since <time>."}
+        {"version@checkout@production": "v2.14.2 has been in production since <time>."}
     )
     assert await story.bot.store.load("P-1") is None
 

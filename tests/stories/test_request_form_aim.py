@@ -51,7 +51,7 @@ async def test_a_tag_that_is_live_is_refused_beside_the_field(story: Story) -> N
     forges(story.ana, "version", "v2.14.3")
     sent = await story.ana.submits({"id": on_screen(story.ana).id}, reason=REASON)
 
-    assert "is already in dev since" in str(sent["errors"])
+    assert "has been in dev since" in str(sent["errors"])
 
 
 async def test_another_service_is_no_second_try_of_the_first(story: Story) -> None:

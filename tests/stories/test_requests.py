@@ -40,7 +40,9 @@ async def test_an_accepted_request_has_one_card(story: Story) -> None:
     await rests(story)
 
     assert replies(answer) == snapshot(
-        ["Checking the version. P-1 gets a card in #deploys if it is found; else I tell you in private."]
+        [
+            "P-1: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why here."
+        ]
     )
     assert story.playground.slack.posts("deploys") == 1
     assert plain(story.card("P-1").text) == snapshot(
@@ -76,10 +78,10 @@ async def test_words_that_cannot_work_are_answered_at_once(story: Story) -> None
                 "“../v1” cannot be a tag, a branch or a commit. Name one that exists, as in `/promote checkout@v2.14.3 to production`."
             ],
             "/promote checkout@v2.14.3 to production because short": [
-                "A reason of at least 8 characters is needed to request, so that the audit log is of use. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
+                "A reason of at least 8 characters is needed to request: whoever reads the audit log later relies on it. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
             ],
             "/promote checkout@v2.14.3 to production": [
-                "A reason of at least 8 characters is needed to request, so that the audit log is of use. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
+                "A reason of at least 8 characters is needed to request: whoever reads the audit log later relies on it. For example: `/promote checkout@v2.14.3 to production because &lt;reason&gt;`"
             ],
             "/promote @v2.14.3 to production because fix refunds": [
                 "I did not understand “@v2.14.3 to production”. Did you mean `/promote checkout@v2.14.3 to production because fix refunds`?"
@@ -213,7 +215,9 @@ async def test_a_channel_without_the_bot_still_gets_answers(story: Story) -> Non
     await rests(story)
 
     assert replies(first) == snapshot(
-        ["Checking the version. P-1 gets a card in #deploys if it is found; else I tell you in private."]
+        [
+            "P-1: checkout v2.14.3 to production is asked for. Its card comes in #deploys; if it gets none, I tell you why here."
+        ]
     )
     assert story.card("P-1")
     assert letters(story.ana) == snapshot(

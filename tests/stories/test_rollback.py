@@ -78,7 +78,7 @@ async def test_rollback_typed_with_a_reason(story: Story) -> None:
 
     assert replies(answer) == snapshot(
         [
-            "P-2 takes checkout production back to v2.14.2. Follow it on its card; `/promote why P-2` shows where it stands."
+            "P-2: rollback of checkout in production to v2.14.2 is asked for. Its card comes in #deploys; if it gets none, I tell you why here."
         ]
     )
     await story.until("P-2", "succeeded")
@@ -106,7 +106,7 @@ async def test_a_rollback_needs_a_reason(story: Story) -> None:
     assert opened["view"]["title"]["text"] == "Roll back"
     assert replies(await story.bo.types("/promote rollback checkout because bad")) == snapshot(
         [
-            "A reason of at least 8 characters is needed to roll back, so that the audit log is of use. For example: `/promote rollback checkout in production because &lt;reason&gt;`"
+            "A reason of at least 8 characters is needed to roll back: whoever reads the audit log later relies on it. For example: `/promote rollback checkout in production because &lt;reason&gt;`"
         ]
     )
     errors = (await story.bo.submits(opened["view"], reason="bad"))["errors"]
@@ -153,7 +153,7 @@ async def test_two_people_roll_back_at_once(story: Story) -> None:
     await story.settles()
 
     said = [text.replace("@dee", "@bo") for answer in answers for text in replies(answer)]
-    assert [text for text in said if "asked" in text] == snapshot(
+    assert [text for text in said if "the same thing" in text] == snapshot(
         ["P-2 asks for the same thing already (asked by @bo). `/promote why P-2` tells what it waits for."]
     )
     assert [run["workflow"] for run in story.runs] == ["deploy.yml", "rollback.yml"]

@@ -51,7 +51,7 @@ async def test_a_rollback_leaves_what_somebody_recorded_as_live(story: Story) ->
     rollback = await story.until("P-2", "succeeded")
 
     assert (rollback.version, rollback.undoes) == ("v2.14.3", "")
-    assert "back to v2.14.3" in replies(answer)[0]
+    assert "rollback of checkout in production to v2.14.3" in replies(answer)[0]
     assert (await story.stands("P-1")).undone_by == ""
 
 

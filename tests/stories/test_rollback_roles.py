@@ -44,18 +44,18 @@ async def test_nobody_can_say_who_is_on_call(story: Story) -> None:
     await story.sees(lambda: messages_about(story, "P-1"), "the card")
     assert card_words(story, "P-1").splitlines() == snapshot(
         [
-            ":hourglass_flowing_sand: *inventory production ↩ v1.1.0* · *Checking gates (0 of 1)* · `P-1`",
+            ":hourglass_flowing_sand: *inventory production ↩ v1.1.0* · *Checking the rules* · `P-1`",
             "`ed5e464` · asked by <@U0DEE> <time>",
             "> “refunds are failing”",
-            "Gate",
+            "Requirement",
             "Result",
             "Evidence",
             "Role",
             " Checking",
             "looking",
             ":warning: It did not work just now: “PagerDuty answered 500”. I keep trying.",
-            "Cancel",
             "Details",
+            "Cancel",
         ]
     )
     assert story.dispatches() == []

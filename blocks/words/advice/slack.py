@@ -142,6 +142,15 @@ def room_archived(name: str) -> Advice:
     )
 
 
+def room_shared(name: str) -> Advice:
+    """A channel that people of another company read."""
+    return Advice(
+        f"#{name} is shared with another company, or one is invited to it: cards say less there, and nothing is "
+        "approved.",
+        f"End the sharing in the settings of #{name}, or name another channel in the catalog.",
+    )
+
+
 def room_not_joined(name: str) -> Advice:
     """A channel that the bot is not in."""
     return Advice(

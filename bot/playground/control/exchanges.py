@@ -19,8 +19,10 @@ _WORDS_MOST = 140
 def spoken(body: object) -> object:
     """A body as JSON: bytes and texts are read, a form becomes an object, and Slack's payload field is opened."""
     text = body.decode(errors="replace") if isinstance(body, bytes) else body
-    if not isinstance(text, str) or not text.strip():
-        return text or None
+    if not isinstance(text, str):
+        return text
+    if not text.strip():
+        return None
     try:
         return json.loads(text)
     except ValueError:

@@ -5,7 +5,8 @@ from typing import Protocol
 
 from bot.entrances import GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS, Shortcut
 from bot.playground.control.clicks import promotion_of_message
-from bot.playground.control.world import Bender, Incidents
+from bot.playground.control.pager import Incidents
+from bot.playground.control.world import Bender
 from bot.playground.slack.raw import Raw
 from bot.playground.slack.shapes import view_json
 from bot.playground.slack.state import SLACKBOT, Channel, Message, Workspace

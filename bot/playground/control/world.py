@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Protocol, cast, get_args
 
+from bot.playground.control.pager import Incidents, deed_in
+from bot.playground.control.sharing import Rooms, sharing_in
 from bot.playground.control.words import BadCall, mapping, seconds_in
 from bot.playground.slack.raw import Raw
 from bot.playground.world import Fault, RunMode, RunPlan, Vendor, Webhooks, World
@@ -11,16 +13,6 @@ from bot.playground.world import Fault, RunMode, RunPlan, Vendor, Webhooks, Worl
 HEALTH = ("ok", "failing", "slow", "wrong-version", "huge", "html")
 _FINE = (None, 0, 200, "ok")
 _CONCLUSIONS = ("success", "failure", "cancelled", "timed_out")
-
-
-class Incidents(Protocol):
-    """What the control API needs of PagerDuty."""
-
-    def open_incident(self, service: str, severity: str) -> object:
-        """Open an incident on a service of the catalog."""
-
-    def incidents_state(self) -> list[Raw]:
-        """All incidents, oldest first."""
 
 
 class BotProcess(Protocol):
@@ -40,14 +32,26 @@ class BotProcess(Protocol):
 class Bender:
     """Applies what a call asks for, after it has been judged whole."""
 
-    def __init__(self, world: World, incidents: Incidents, bot: BotProcess | None) -> None:
+    def __init__(self, world: World, incidents: Incidents, bot: BotProcess | None, rooms: Rooms) -> None:
         self._world = world
+        self._rooms = rooms
         self._incidents = incidents
         self._bot = bot
 
     async def bend(self, body: Raw) -> None:
         """Change the world as asked. Raises BadCall, and then nothing has changed."""
-        known = {"health", "run", "webhooks", "vendor", "incident", "p99", "clock", "bot"}
+        known = {
+            "health",
+            "run",
+            "webhooks",
+            "vendor",
+            "incident",
+            "pagerduty",
+            "p99",
+            "clock",
+            "bot",
+            "shared",
+        }
         if unknown := body.keys() - known:
             raise BadCall(
                 f"The world has no {', '.join(sorted(unknown))}; it has {', '.join(sorted(known))}."
@@ -59,6 +63,9 @@ class Bender:
         vendors = _vendors(body.get("vendor"))
         forward = seconds_in(mapping(body["clock"], "clock").get("forward")) if "clock" in body else 0.0
         incident = self._incident(body.get("incident"))
+        accounts = [person.name for person in self._world.people.values() if person.pagerduty]
+        deed = deed_in(body.get("pagerduty"), self._incidents, accounts)
+        sharing = sharing_in(body.get("shared"), self._rooms)
         command = _one_of(body["bot"], ("kill", "start"), "bot") if "bot" in body else None
         if command and self._bot is None:
             raise BadCall("This playground does not run the bot itself.")
@@ -67,10 +74,14 @@ class Bender:
         self._world.run = run
         self._world.webhooks = cast(Webhooks, webhooks)
         self._set_vendors(vendors)
+        for name, how in sharing.items():
+            await self._rooms.shares(name, how)
         if forward:
             self._world.clock.forward(forward)
         if incident:
             self._incidents.open_incident(service=incident[0], severity=incident[1])
+        if deed:
+            deed.do(self._incidents)
         if command and self._bot is not None:
             await (self._bot.kill() if command == "kill" else self._bot.start())
         self._world.touch()
@@ -87,6 +98,7 @@ class Bender:
             "p99": _nested(self._world.p99),
             "run": asdict(self._world.run),
             "webhooks": self._world.webhooks,
+            "shared": dict(self._world.shared),
             "vendor": vendors | self._world.vendor_always,
             "clock": {"now": self._world.clock.now(), "offset": self._world.clock.offset},
             "bot": {None: "elsewhere", True: "running", False: "dead"}[running],

@@ -50,6 +50,8 @@ class ActionsApi:
             on("GET", actions + "/workflows/{workflow}", self.show_workflow),
             on("GET", actions + "/runs", self.list_runs),
             on("GET", run + r"/attempts/{attempt:\d+}", self.show_attempt),
+            on("GET", run + r"/attempts/{attempt:\d+}/jobs", self.list_jobs_of_attempt),
+            on("GET", run + "/approvals", self.list_reviews),
             on("GET", run + "/jobs", self.list_jobs),
             on("POST", run + "/cancel", self.cancel),
             on("POST", run + "/force-cancel", self.force_cancel),
@@ -107,6 +109,19 @@ class ActionsApi:
         jobs = [self._documents.job(run, attempt, now) for attempt in attempts if attempt.plan.steps]
         shown, headers = page_of(call, jobs)
         return Answer(200, {"total_count": len(jobs), "jobs": shown}, headers)
+
+    async def list_jobs_of_attempt(self, call: Call) -> Answer:
+        """The job of one attempt."""
+        run, now = self._run(call), self._door.world.clock.now()
+        attempt = _attempt(run, int(call.part("attempt")))
+        jobs = [self._documents.job(run, attempt, now)] if attempt.plan.steps else []
+        shown, headers = page_of(call, jobs)
+        return Answer(200, {"total_count": len(jobs), "jobs": shown}, headers)
+
+    async def list_reviews(self, call: Call) -> Answer:
+        """What the environment's reviewers said of a run."""
+        run = self._run(call)
+        return Answer(200, [self._documents.review(run, one) for one in run.reviews])
 
     async def cancel(self, call: Call) -> Answer:
         """Ask a run to stop; it ends a moment later."""

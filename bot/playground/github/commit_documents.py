@@ -98,7 +98,7 @@ class CommitDocuments:
                     "repos", repository.full_name, "check-runs", run.id, "annotations"
                 ),
             },
-            "check_suite": {"id": number_for("suite", run.sha, str(run.app_id))},
+            "check_suite": {"id": run.suite or number_for("suite", run.sha, str(run.app_id))},
             "app": app,
             "pull_requests": [],
         }

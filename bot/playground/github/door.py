@@ -38,6 +38,7 @@ class GitHubDoor(Door):
         self.secondary_limits = 0  # calls that are next refused with 403 and no time
         self.moved_to = "/repositories/1"  # where a forced redirect leads, below the base
         self.scopes = {"repo", "read:org"}  # of a classic token; the others have none
+        self.versions: tuple[str, ...] = API_VERSIONS  # fewer on an older Enterprise Server
         self._used = 0
         self._hour = world.clock.now()
         self._exhausted_until = 0.0
@@ -60,8 +61,8 @@ class GitHubDoor(Door):
         if _is_app_jwt(token) and not _for_apps(call):
             raise refusal(403, "Resource not accessible by integration")
         version = api_version(call)
-        if version not in API_VERSIONS:
-            known = ", ".join(f'"{name}"' for name in reversed(API_VERSIONS))
+        if version not in self.versions:
+            known = ", ".join(f'"{name}"' for name in reversed(self.versions))
             asked = f'The version you specified in the "X-GitHub-API-Version" request header, "{version}",'
             raise refusal(400, f"{asked} is not a supported version. Supported: {known}.")
         if call.body is MALFORMED:

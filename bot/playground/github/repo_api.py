@@ -10,6 +10,8 @@ from bot.playground.github.commit_documents import CommitDocuments
 from bot.playground.github.documents import APP_ID, APP_SLUG, INSTALLATION_ID, Documents
 from bot.playground.github.door import APP_LOGIN, GitHubDoor, actor_of, error, page_of, refusal, token_of
 from bot.playground.github.repos import CheckRun, Commit, CommitStatus, Repository
+from bot.playground.github.run_documents import check_of
+from bot.playground.github.runs import Runs
 from bot.playground.stamps import iso, number_for
 
 MOST_COMPARED = 250
@@ -38,9 +40,10 @@ class Shelf:
 class RepositoryApi:
     """Answers questions about repositories."""
 
-    def __init__(self, door: GitHubDoor, shelf: Shelf, documents: Documents) -> None:
+    def __init__(self, door: GitHubDoor, shelf: Shelf, runs: Runs, documents: Documents) -> None:
         self._door = door
         self._shelf = shelf
+        self._runs = runs
         self._documents = documents
         self._commits = CommitDocuments(documents)
 
@@ -174,10 +177,16 @@ class RepositoryApi:
         repository = self._shelf.repository(call)
         sha = _sha(repository, call.part("ref"))
         found = repository.checks_on(sha, latest=call.asked("filter", "latest") != "all")
-        runs = [run for run in found if _asked_for(call, run)]
+        runs = [run for run in [*self._jobs_on(repository, sha), *found] if _asked_for(call, run)]
         shown, headers = page_of(call, runs)
         listed = [self._commits.check_run(repository, run) for run in shown]
         return Answer(200, {"total_count": len(runs), "check_runs": listed}, headers)
+
+    def _jobs_on(self, repository: Repository, sha: str) -> list[CheckRun]:
+        """Each job of a workflow run is a check run of the commit that the workflow ran on."""
+        self._runs.advance()
+        ran = (run for run in self._runs.all if run.repository is repository and run.head_sha == sha)
+        return [check_of(run) for run in ran if run.attempt.plan.steps]
 
     async def show_combined_status(self, call: Call) -> Answer:
         """The fold over the newest status of each context."""

@@ -38,6 +38,7 @@ class CheckRun:
     completed_at: float | None
     app_id: int
     app_slug: str
+    suite: int = 0  # of the workflow run that it belongs to; 0: the suite of its App on this commit
 
 
 @dataclass(frozen=True, slots=True)

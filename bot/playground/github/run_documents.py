@@ -2,8 +2,9 @@
 
 from bot.playground.github.documents import Document, Documents
 from bot.playground.github.plans import Step
-from bot.playground.github.repos import Repository
-from bot.playground.github.runs import Attempt, Run
+from bot.playground.github.repos import CheckRun, Repository
+from bot.playground.github.runs import Attempt, Review, Run
+from bot.playground.github.seed import ACTIONS_APP
 from bot.playground.github.workflows import Workflow
 from bot.playground.stamps import iso, iso_or_none, number_for
 
@@ -34,7 +35,7 @@ class RunDocuments:
     def run(self, run: Run, attempt: Attempt) -> Document:
         """One attempt of a run."""
         at = self._documents.api("repos", run.repository.full_name, "actions/runs", run.id)
-        suite = number_for("suite", str(run.id))
+        suite = suite_of(run)
         repository = self._documents.repository(run.repository)
         title = run.workflow.title(run.inputs)
         return {
@@ -108,10 +109,20 @@ class RunDocuments:
             "steps": [self._step(index, step, attempt, now) for index, step in _shown_steps(attempt)],
             "check_run_url": self._documents.api("repos", run.repository.full_name, "check-runs", number),
             "labels": ["ubuntu-latest"],
-            "runner_id": 1 if attempt.status in ("in_progress", "completed") else None,
-            "runner_name": "GitHub Actions 1" if attempt.status in ("in_progress", "completed") else None,
+            "runner_id": 1 if _is_taken(attempt) else None,
+            "runner_name": "GitHub Actions 1" if _is_taken(attempt) else None,
             "runner_group_id": 0,
             "runner_group_name": "GitHub Actions",
+        }
+
+    def review(self, run: Run, review: Review) -> Document:
+        """What one reviewer said."""
+        environment = run.inputs.get("environment", "")
+        return {
+            "state": review.state,
+            "comment": review.comment,
+            "environments": [{"id": number_for("environment", environment), "name": environment}],
+            "user": self._documents.user(review.reviewer),
         }
 
     def _step(self, number: int, step: Step, attempt: Attempt, now: float) -> Document:
@@ -133,6 +144,29 @@ def workflow_id(repository: Repository, workflow: Workflow) -> int:
     return number_for("workflow", repository.full_name, workflow.file)
 
 
+def check_of(run: Run) -> CheckRun:
+    """The check run that the newest attempt's job is, on the commit that the workflow ran on."""
+    attempt = run.attempt
+    app, slug = ACTIONS_APP
+    return CheckRun(
+        id=job_id(run, attempt),
+        name=run.workflow.job,
+        sha=run.head_sha,
+        status=attempt.status if attempt.status in ("in_progress", "completed") else "queued",
+        conclusion=attempt.conclusion,
+        started_at=_begun(attempt),
+        completed_at=attempt.updated_at if attempt.conclusion else None,
+        app_id=app,
+        app_slug=slug,
+        suite=suite_of(run),
+    )
+
+
+def suite_of(run: Run) -> int:
+    """The number of a run's check suite."""
+    return number_for("suite", str(run.id))
+
+
 def job_id(run: Run, attempt: Attempt) -> int:
     """The number of an attempt's job."""
     return run.id * 100 + attempt.number
@@ -144,8 +178,11 @@ def _begun(attempt: Attempt) -> float:
 
 def _shown_steps(attempt: Attempt) -> list[tuple[int, Step]]:
     """No steps are known until a runner has picked the job up."""
-    picked_up = attempt.status in ("in_progress", "completed")
-    return list(enumerate(attempt.plan.steps, start=1)) if picked_up else []
+    return list(enumerate(attempt.plan.steps, start=1)) if _is_taken(attempt) else []
+
+
+def _is_taken(attempt: Attempt) -> bool:
+    return attempt.taken and attempt.status in ("in_progress", "completed")
 
 
 def _head_commit(run: Run) -> Document:

@@ -30,14 +30,30 @@ class Attempt:
     conclusion: str | None = None
     begun_at: float | None = None  # when it left the concurrency line
     held_at: float | None = None  # since when it waits for reviewers
+    held_in: str = ""  # what it was before that
     updated_at: float = 0.0
     rolled_out: bool = False
+    taken: bool = True  # by a runner: False when it ended before one came to it
     sender: str = ""  # who last did something to it; GitHub names them in webhooks
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a runner had taken it before it was held back."""
+        return "in_progress" in (self.status, self.held_in)
 
     def elapsed(self, now: float) -> float:
         """Seconds of its plan that have passed; negative before it begins."""
         at = now if self.held_at is None else self.held_at
         return -1.0 if self.begun_at is None else at - self.begun_at
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One reviewer's word on whether a run may go on to its environment."""
+
+    state: Literal["approved", "rejected"]
+    reviewer: str
+    comment: str = ""
 
 
 @dataclass(slots=True)
@@ -56,6 +72,7 @@ class Run:
     created_at: float
     listed_at: float
     attempts: list[Attempt] = field(default_factory=list)
+    reviews: list[Review] = field(default_factory=list)  # newest first
     group: tuple[str, str, str] | None = field(init=False)  # its concurrency group
 
     def __post_init__(self) -> None:
@@ -75,6 +92,7 @@ class Runs:
 
     def __init__(self, world: World, told: Listener) -> None:
         self.all: list[Run] = []
+        self._started = 0
         self._world = world
         self._told = told
 
@@ -88,16 +106,28 @@ class Runs:
         number = 1 + sum(run.workflow is workflow and run.repository is repository for run in self.all)
         lag = max(self._world.run.lag, LAG_OF_MODE if self._world.run.mode == "lag" else 0.0)
         run = Run(
-            FIRST_RUN + len(self.all), number, repository, workflow, "workflow_dispatch",
+            self._next_id(), number, repository, workflow, "workflow_dispatch",
             branch, head_sha, actor, inputs, now, now + lag,
         )  # fmt: skip
         self.all.append(run)
         self._begin_attempt(run, actor)
         return run
 
+    def _next_id(self) -> int:
+        """Numbers of runs that were deleted are not given again."""
+        self._started += 1
+        return FIRST_RUN + self._started - 1
+
     def find(self, run_id: int) -> Run | None:
         """The run with this id."""
         return next((run for run in self.all if run.id == run_id), None)
+
+    def forget(self, run: Run) -> None:
+        """Delete a run, as only one that has ended can be."""
+        if run.attempt.status != "completed":
+            raise ValueError(f"run {run.id} is {run.attempt.status}")
+        self.all.remove(run)
+        self._world.touch()
 
     def advance(self) -> None:
         """Bring every run to where it stands now; what one's end lets begin is brought forward too."""
@@ -110,6 +140,7 @@ class Runs:
         """End the newest attempt; a run that has not begun ends at once."""
         now, attempt = self._world.clock.now(), run.attempt
         if attempt.begun_at is None or attempt.held_at is not None:
+            attempt.taken = conclusion == "success" or attempt.is_under_way
             attempt.begun_at, attempt.held_at, grace = now, None, 0.0
         attempt.plan = cut(attempt.plan, attempt.elapsed(now), conclusion, step, grace=grace)
         self._advance(run, now)
@@ -122,8 +153,17 @@ class Runs:
         """Let a run wait for its environment's reviewers; one that is pending cannot."""
         if run.attempt.begun_at is None:
             raise ValueError(f"run {run.id} is {run.attempt.status}")
-        run.attempt.held_at = self._world.clock.now()
-        self._become(run, "waiting", run.attempt.held_at)
+        attempt = run.attempt
+        attempt.held_at, attempt.held_in = self._world.clock.now(), attempt.status
+        self._become(run, "waiting", attempt.held_at)
+
+    def reject(self, run: Run, reviewer: str, comment: str) -> None:
+        """A reviewer does not let a run go on: its job fails before a runner comes to it, and so does the run."""
+        if run.attempt.held_at is None:
+            raise ValueError(f"run {run.id} does not wait for reviewers")
+        run.reviews.insert(0, Review("rejected", reviewer, comment))
+        run.attempt.sender = reviewer
+        self.end(run, "failure", None)
 
     def let_go(self, run: Run) -> None:
         """Let a run go on that waited for reviewers."""
@@ -185,6 +225,7 @@ class Runs:
             return
         if (
             attempt.status in ("queued", "pending")
+            and attempt.taken
             and attempt.plan.steps
             and elapsed >= attempt.plan.picked_up
         ):

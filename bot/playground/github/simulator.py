@@ -44,11 +44,11 @@ class GitHub:
         documents = Documents(self.door)
         self._documents = RunDocuments(documents)
         self.runs = Runs(world, RunEvents(world, self.courier, documents, self._documents).tell)
-        self._repositories = RepositoryApi(self.door, self.shelf, documents)
+        self._repositories = RepositoryApi(self.door, self.shelf, self.runs, documents)
         self._actions = ActionsApi(self.door, self.shelf, self.runs, self._documents)
         self.hooks = HookApi(self.door, self.shelf, self.courier, documents)
         self.permissions = documents.permissions  # of the App, where it is installed
-        self._pages = Pages(self.shelf, self.runs)
+        self._pages = Pages(world, self.shelf, self.runs)
 
     def routes(self) -> list[web.RouteDef]:
         """Every route, all below /sim/github."""
@@ -119,6 +119,16 @@ class GitHub:
         run = self._run(run_id)
         self.runs.let_go(run)
         return run
+
+    def rejects_review(self, run_id: int, reviewer: str, comment: str = "") -> Run:
+        """A reviewer presses *Reject*: the run fails, and nothing of it ran."""
+        run = self._run(run_id)
+        self.runs.reject(run, reviewer, comment)
+        return run
+
+    def deletes_run(self, run_id: int) -> None:
+        """Someone deletes a finished run; nothing of it can be read any more."""
+        self.runs.forget(self._run(run_id))
 
     def starts_run(self, service: str, workflow: str, actor: str, inputs: dict[str, str]) -> Run:
         """Someone starts a workflow in GitHub's own page."""

@@ -3,11 +3,12 @@
 import { bend } from "./api.js";
 import { action, dropdown, follow, labelled, part } from "./bend_fields.js";
 import { div, h, reconcile, setText, span } from "./dom.js";
+import { homeChannel } from "./state.js";
 import { live } from "./live.js";
 
 /** Build every control as `{node, sync(world)}`. */
 export function bends() {
-  return [live(), botAlive(), nextRun(), latency(), webhooks(), vendors(), incident(), time()];
+  return [live(), botAlive(), nextRun(), webhooks(), vendors(), incident(), time(), sharing(), latency()];
 }
 
 function botAlive() {
@@ -191,7 +192,7 @@ function vendors() {
   const fields = Object.fromEntries(
     Object.keys(VENDORS).map((vendor) => [
       vendor,
-      dropdown(`How ${vendor} answers`, FAULTS, (value) =>
+      dropdown(`How ${VENDORS[vendor]} answers`, FAULTS, (value) =>
         bend({ vendor: { [vendor]: faultOf(value) } }),
       ),
     ]),
@@ -240,6 +241,26 @@ function incident() {
       const services = Object.keys(world.serving ?? {});
       if (service.children.length !== services.length)
         service.replaceChildren(...services.map((one) => h("option", { value: one }, one)));
+    },
+  };
+}
+
+const SHARINGS = [
+  ["", "Acme alone"],
+  ["invited", "another company is invited"],
+  ["shared", "another company too"],
+];
+const WISHES = { "": false, invited: "invited", shared: true };
+
+function sharing() {
+  const field = dropdown("Who is in the channel of cards", SHARINGS, (value) =>
+    bend({ shared: { [homeChannel()]: WISHES[value] } }),
+  );
+  return {
+    node: part("A channel shared with another company", null, labelled("In #deploys is", field)),
+    sync: (world) => {
+      follow(field, world.shared?.[homeChannel()] ?? "");
+      field.classList.toggle("bent", field.value !== "");
     },
   };
 }

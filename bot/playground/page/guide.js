@@ -7,7 +7,7 @@ import { roving } from "./roving.js";
 import { showGuide, subscribe, ui, world } from "./state.js";
 import { newestSentence, STEPS } from "./steps.js";
 
-const OVER = "That was the whole tour. Now try to break it: open World. Or look inside: open Traffic.";
+const OVER = "That was the whole tour. Break it in World, look inside in Traffic, or run it in your own Slack: ten minutes, docs/getting-started.md.";
 
 let taken = Number(sessionStorage.getItem("step") ?? 0); // how many steps were taken on this strip
 let running = -1;

@@ -22,6 +22,8 @@ const PATHS = {
   pulse: "M3 12h4l3-8 4 16 3-8h4",
   inward: "M20 12H5M11 6l-6 6 6 6",
   outward: "M4 12h15M13 6l6 6-6 6",
+  back: "M9 6 4 11l5 5M4 11h10a6 6 0 0 1 6 6v1",
+  pin: "M9 3h6l-1 7 4 3v2H6v-2l4-3zM12 15v6",
   down: "M12 5v14M6 13l6 6 6-6",
 };
 

@@ -28,19 +28,19 @@ export function messageList(label) {
 }
 
 /**
- * Show messages in `list`, keeping scroll and focus. `place` is `{id, channel, thread}`: another id starts at the end.
+ * Show messages in `list`, keeping scroll and focus. `place` is `{id, channel, thread, intro, pins}`: another id starts
+ * at the end.
  */
 export function showMessages(list, messages, place) {
   const scroller = list.parentElement;
   const moved = list.dataset.place !== place.id;
   const atEnd = isNearEnd(scroller, NEAR_END);
+  const isOther = list.dataset.person !== ui.person; // the same messages for other eyes: nothing arrives
   if (moved) list.replaceChildren();
-  list.dataset.place = place.id;
-  list.classList.toggle("settled", !moved);
-  reconcile(
-    list,
-    messages.flatMap((message, index) => items(message, messages[index - 1], place)),
-  );
+  Object.assign(list.dataset, { place: place.id, person: ui.person });
+  list.classList.toggle("settled", !moved && !isOther);
+  const drawn = messages.flatMap((message, index) => items(message, messages[index - 1], place));
+  reconcile(list, place.intro ? [place.intro, ...drawn] : drawn);
   stops.get(list)();
   if (moved || atEnd) scroller.scrollTop = scroller.scrollHeight;
 }
@@ -49,7 +49,8 @@ export function showMessages(list, messages, place) {
 export function keepEnd(scroller) {
   let atEnd = true;
   scroller.addEventListener("scroll", () => (atEnd = isNearEnd(scroller, NEAR_END)));
-  const stay = () => atEnd && !scroller.firstChild.hidden && scroller.scrollTo({ top: scroller.scrollHeight });
+  const isList = () => !scroller.firstChild.hidden && !scroller.classList.contains("is-empty");
+  const stay = () => atEnd && isList() && scroller.scrollTo({ top: scroller.scrollHeight });
   new ResizeObserver(stay).observe(scroller);
   return scroller;
 }
@@ -66,7 +67,7 @@ function items(message, before, place) {
   const line = newDay ? day : place.replies > 0 && before?.ts === place.id && repliesLine(place.replies);
   const item = {
     key: `${message.ts}${message.root ? "-broadcast" : ""}`,
-    signature: signature(message, follows),
+    signature: signature(message, follows, isPinned(message, place)),
     build: (old) => draw(message, follows, place, old),
   };
   if (!line) return [item];
@@ -77,7 +78,7 @@ function repliesLine(count) {
   return count === 1 ? "1 reply" : `${count} replies`;
 }
 
-function signature(message, follows) {
+function signature(message, follows, pinned) {
   const { thread = [], root, ...shown } = message;
   const replies = [thread.length, thread.at(-1)?.ts, thread.map((one) => one.user).join()];
   return JSON.stringify([
@@ -86,6 +87,7 @@ function signature(message, follows) {
     root?.ts,
     root?.text,
     follows,
+    pinned,
     ui.person,
     thread.length ? ago(Number(thread.at(-1).ts)) : "",
   ]);
@@ -134,6 +136,7 @@ function draw(message, follows, place, old) {
         follows && "follows",
         message.private && !isOwnPlace(place) && "private",
         changed && "changed",
+        isPinned(message, place) && "pinned",
       ),
       data: { ts: message.ts, promotion: message.promotion ?? "", text: message.text ?? "" },
       "aria-label": `${nameOf(message)}, ${clockTime(Number(message.ts))}`,
@@ -143,6 +146,7 @@ function draw(message, follows, place, old) {
     div(
       "message-main",
       message.private && privateMark(message, place),
+      isPinned(message, place) && div("pin-mark", icon("pin", 13), "Pinned"),
       message.root && threadOrigin(message.root, place),
       !follows && head(message),
       content(message, place),
@@ -184,6 +188,10 @@ function tools(message, place) {
 function privateMark(message, place) {
   const where = isOwnPlace(place) && whereSaid(message);
   return div("private-mark", icon("eye", 14), "Only visible to you", where);
+}
+
+function isPinned(message, place) {
+  return !message.root && (place.pins ?? []).includes(message.ts);
 }
 
 function isOwnPlace(place) {

@@ -6,6 +6,7 @@ import { composer, placeKey } from "./composer.js";
 import { div, h, reconcile, span } from "./dom.js";
 import { icon } from "./icons.js";
 import { appFace } from "./images.js";
+import { crowd, hintFor, intro } from "./intro.js";
 import { welcome } from "./welcome.js";
 import { isNearEnd, keepEnd, messageList, showMessages } from "./messages.js";
 import { commandsFor } from "./offers.js";
@@ -69,17 +70,17 @@ function toEnd(scroller) {
 
 function title() {
   const { kind, name } = ui.place;
-  const topic = channels().find((one) => one.name === name)?.topic ?? "";
+  const channel = channels().find((one) => one.name === name) ?? {};
   return {
     key: "title",
-    signature: JSON.stringify([kind, name, topic]),
-    build: () => div("pane-title", ...heading(kind, name, topic)),
+    signature: JSON.stringify([kind, name, channel.topic, channel.members, channel.bot_is_member]),
+    build: () => div("pane-title", ...heading(kind, name, channel)),
   };
 }
 
-function heading(kind, name, topic) {
+function heading(kind, name, channel) {
   if (kind === "channel")
-    return [icon("hash"), h("h1", {}, name), topic && span("topic", topic)].filter(Boolean);
+    return [icon("hash"), h("h1", {}, name), channel.topic && span("topic", channel.topic), crowd(channel)].filter(Boolean);
   return [appFace(), h("h1", {}, "Greenlight"), span("badge", "App"), tabs(kind)];
 }
 
@@ -110,7 +111,9 @@ function showConversation(list, home) {
   const messages = kind === "channel" ? messagesIn(name) : privateOf(ui.person).map(withChannel);
   if (messages.length === 0) return empty(list, kind, name);
   list.parentElement.classList.remove("is-empty");
-  return showMessages(list, messages, { id: [kind, name].join("/"), kind, channel: name, thread: false });
+  const channel = kind === "channel" && channels().find((one) => one.name === name);
+  const place = { id: [kind, name].join("/"), kind, channel: name, thread: false, pins: channel?.pins };
+  return showMessages(list, messages, { ...place, intro: channel ? intro(channel) : null });
 }
 
 function withChannel(message) {
@@ -118,7 +121,10 @@ function withChannel(message) {
   return channel ? asPrivate({ ...message, channel_name: channel.name }) : message;
 }
 
+const PRIVATE_HINT = "Replies that only you see, and its reminders, are kept here.";
+
 function empty(list, kind, name) {
+  if (list.dataset.place) list.parentElement.scrollTop = 0;
   list.parentElement.classList.add("is-empty");
   list.dataset.place = "";
   if (kind === "channel" && name === homeChannel()) return reconcile(list, [welcome()]);
@@ -129,17 +135,9 @@ function empty(list, kind, name) {
       key: "empty",
       signature: words,
       build: () =>
-        div("empty", appFace("large"), h("p", { class: "empty-title" }, words), h("p", {}, hintFor(kind, name))),
+        div("empty", appFace("large"), h("p", { class: "empty-title" }, words), h("p", {}, kind === "channel" ? hintFor(channels().find((one) => one.name === name)) : PRIVATE_HINT)),
     },
   ]);
-}
-
-function hintFor(kind, name) {
-  if (kind !== "channel") return "Replies that only you see, and its reminders, are kept here.";
-  const isMember = channels().find((one) => one.name === name)?.bot_is_member;
-  return isMember
-    ? "Type / to see what Greenlight can do. Cards of promotions go to #deploys."
-    : "Greenlight is not a member here: it cannot post until somebody invites it.";
 }
 
 function showHome(home) {

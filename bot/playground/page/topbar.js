@@ -4,6 +4,7 @@ import { openHome } from "./api.js";
 import { div, h, setText, span } from "./dom.js";
 import { icon, iconButton } from "./icons.js";
 import { face } from "./images.js";
+import { isBent } from "./bent.js";
 import { roving } from "./roving.js";
 import { look, me, newsFor, people, subscribe, ui, world } from "./state.js";
 
@@ -33,26 +34,12 @@ export function drawTopbar(bar) {
   subscribe(() => {
     fill(switcher);
     stops();
-    bender.classList.toggle("is-bent", isBent());
-    bender.title = isBent() ? "Something is bent" : "";
+    bender.classList.toggle("is-bent", isBent(world()?.world));
+    bender.title = isBent(world()?.world) ? "Something is bent" : "";
     for (const one of [bender, traffic])
       one.setAttribute("aria-expanded", String(ui[one.getAttribute("aria-controls")]));
     document.title = `${me().title ?? ui.person} · Acme · Greenlight playground`;
   });
-}
-
-function isBent() {
-  const now = world()?.world ?? {};
-  const isOdd = (places, fine) => Object.values(places ?? {}).some((one) => Object.values(one).some((v) => v !== fine));
-  return (
-    now.bot === "dead" ||
-    (now.webhooks ?? "on") !== "on" ||
-    Object.keys(now.vendor ?? {}).length > 0 ||
-    (now.run?.conclusion ?? "success") !== "success" ||
-    (now.run?.mode ?? "ok") !== "ok" ||
-    isOdd(now.health, "ok") ||
-    isOdd(now.p99, null)
-  );
 }
 
 function toggleRail() {
@@ -63,7 +50,8 @@ function toggleRail() {
 function opener(words, mark, part) {
   const properties = { type: "button", class: "top-button", "aria-expanded": "false", "aria-controls": part };
   const open = () => look({ [part]: !ui[part] });
-  return h("button", { ...properties, onclick: open }, icon(mark), h("span", {}, words));
+  const leave = (event) => event.key === "Escape" && look({ [part]: false });
+  return h("button", { ...properties, onclick: open, onkeydown: leave }, icon(mark), h("span", {}, words));
 }
 
 /** Show or hide that the playground does not answer. */

@@ -1,7 +1,8 @@
-// The drawer that bends the world, and shows what runs where, the runs, the incidents and what the bot asked for.
+// The drawer that bends the world, and shows what runs where, the runs and the incidents.
 
-import { reset } from "./api.js";
+import { bend, reset } from "./api.js";
 import { bends } from "./bends.js";
+import { isBent, mending } from "./bent.js";
 import { confirmed } from "./confirm.js";
 import { classes, div, h, reconcile, setText, span } from "./dom.js";
 import { iconButton } from "./icons.js";
@@ -10,18 +11,17 @@ import { channels, look, subscribe, ui, world, worldNow } from "./state.js";
 import { clockTime, dayName } from "./time.js";
 import { toast } from "./toasts.js";
 
-const REQUESTS_SHOWN = 12;
 const RUNS_SHOWN = 8;
 
 /** Build the drawer and keep it current. */
 export function drawWorld(drawer) {
   const clock = span("topic world-clock");
+  const lead = opening();
   const controls = bends();
   const lists = {
     promotions: listPart("Promotions"),
     runs: listPart("Runs on GitHub"),
     incidents: listPart("Incidents"),
-    requests: listPart("What Greenlight asked of the vendors"),
   };
   drawer.append(
     div(
@@ -32,8 +32,10 @@ export function drawWorld(drawer) {
     h(
       "div",
       { class: "scroller", tabindex: "0", role: "region", "aria-label": "World controls" },
+      lead.node,
       controls.map((one) => one.node),
-      [lists.promotions, lists.runs, lists.incidents, lists.requests].map((one) => one.node),
+      [lists.promotions, lists.runs, lists.incidents].map((one) => one.node),
+      inside(),
       again(),
     ),
   );
@@ -43,9 +45,34 @@ export function drawWorld(drawer) {
     document.body.classList.toggle("with-world", ui.world);
     if (!ui.world || !world()) return;
     setText(clock, `${dayName(worldNow())} ${clockTime(worldNow())}`);
-    for (const one of controls) one.sync(world().world ?? {});
+    for (const one of [lead, ...controls]) one.sync(world().world ?? {});
     fill(lists);
   });
+}
+
+// What the drawer is for, and the way back from everything that was bent in it.
+function opening() {
+  const mend = h(
+    "button",
+    { type: "button", class: "button world-mend", onclick: () => void bend(mending(world().world)) },
+    "Set everything back",
+  );
+  const hint = h("p", { class: "hint" }, "Break what Greenlight depends on, and see what people are told.");
+  return {
+    node: h("section", { class: "world-part" }, hint, mend),
+    sync: (now) => (mend.hidden = !isBent(now)),
+  };
+}
+
+function inside() {
+  const open = () => look({ traffic: true });
+  return h(
+    "section",
+    { class: "world-part" },
+    h("h3", {}, "What Greenlight asks of the vendors"),
+    h("p", { class: "hint" }, "Every request and its answer, as JSON."),
+    h("button", { type: "button", class: "button", onclick: open }, "Open Traffic"),
+  );
 }
 
 function close() {
@@ -59,7 +86,7 @@ function listPart(title) {
 }
 
 function fill(lists) {
-  const { promotions = [], runs = [], incidents = [], requests = [] } = world();
+  const { promotions = [], runs = [], incidents = [] } = world();
   show(
     lists.promotions.list,
     newestFirst(promotions),
@@ -69,13 +96,6 @@ function fill(lists) {
   );
   show(lists.runs.list, runs.toReversed().slice(0, RUNS_SHOWN), (one) => String(one.id), runFact, "None yet");
   show(lists.incidents.list, incidents.toReversed(), (one) => String(one.id), incidentFact, "None open");
-  show(
-    lists.requests.list,
-    requests.slice(-REQUESTS_SHOWN).toReversed(),
-    (one, index) => String(index),
-    requestFact,
-    "Nothing yet",
-  );
 }
 
 function newestFirst(promotions) {
@@ -152,19 +172,29 @@ function runFact(one) {
   ];
 }
 
+const DEEDS = {
+  triggered: [
+    ["acknowledge", "Acknowledge"],
+    ["resolve", "Resolve"],
+  ],
+  acknowledged: [["resolve", "Resolve"]],
+  resolved: [["reopen", "Reopen"]],
+};
+const ON_CALL = "dee";
+
+// What somebody does in PagerDuty itself: the bot hears of it by webhook, or finds out.
+function deedButton(incident, deed, words) {
+  const act = () => void bend({ pagerduty: { [deed]: incident.number, by: ON_CALL } });
+  const label = `${words} ${incident.number} in PagerDuty, as Dee`;
+  return h("button", { type: "button", class: "link", "aria-label": label, onclick: act, data: { focus: deed } }, words);
+}
+
 function incidentFact(one) {
   return [
     h("code", {}, String(one.number ?? one.id)),
     h("span", {}, one.title ?? one.service ?? ""),
     pill(one.status ?? "open", { triggered: "bad", acknowledged: "busy", resolved: "good" }),
-  ];
-}
-
-function requestFact(one) {
-  return [
-    span("request-vendor", one.vendor),
-    h("code", { class: "request-path" }, `${one.method} ${one.path}`),
-    pill(one.status || "…", { 200: "good", 201: "good", 202: "good", 204: "good" }),
+    span("fact-acts", (DEEDS[one.status] ?? []).map(([deed, words]) => deedButton(one, deed, words))),
   ];
 }
 

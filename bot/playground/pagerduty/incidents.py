@@ -63,6 +63,16 @@ class Incidents:
         self._tell(f"incident.{status}", self._documents.event_of_incident(incident), by)
         self._world.touch()
 
+    def fall_back(self, incident: Incident, by: User | None) -> None:
+        """Trigger an incident again: its acknowledgement ran out or was withdrawn, or it was reopened."""
+        if incident.status == "triggered":
+            return
+        told = "incident.reopened" if incident.status == "resolved" else "incident.unacknowledged"
+        incident.status = "triggered"
+        incident.changed_at, incident.changed_by = self._world.clock.now(), by
+        self._tell(told, self._documents.event_of_incident(incident), by)
+        self._world.touch()
+
     def annotate(self, incident: Incident, by: User, text: str) -> Note:
         """Write a note on an incident."""
         note = Note(f"PNOTE{incident.number}{len(incident.notes)}", self._world.clock.now(), by, text)
@@ -118,6 +128,7 @@ class Incidents:
             "urgency": incident.urgency,
             "priority": incident.priority,
             "dedup_key": incident.key,
+            "changed_by": incident.changed_by.name if incident.changed_by else None,
             "assignee": incident.assignee.name if incident.assignee else None,
             "notes": [{"by": note.by.name, "text": note.text} for note in incident.notes],
             "alerts": len(incident.alerts),

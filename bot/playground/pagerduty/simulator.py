@@ -9,6 +9,7 @@ from bot.playground.pagerduty.api import RestApi
 from bot.playground.pagerduty.documents import Documents
 from bot.playground.pagerduty.events import EventsApi
 from bot.playground.pagerduty.incidents import Incidents
+from bot.playground.pagerduty.pages import Pages
 from bot.playground.pagerduty.state import BOT_USER, SERVICES, Alert, Change, Incident, User
 from bot.playground.webhooks import Courier, Delivery
 from bot.playground.world import Person, World
@@ -44,7 +45,7 @@ class PagerDuty:
         return [
             *self._events.routes(),
             *self.rest.routes(),
-            web.get(BASE + "/web/{rest:.*}", _show_page),
+            *Pages(BASE + "/web", self.incidents).routes(),
         ]
 
     async def tick(self) -> None:
@@ -86,6 +87,12 @@ class PagerDuty:
         """A person of the world resolves an incident, by id or number."""
         incident = self._incident(number)
         self.incidents.become(incident, "resolved", self._user(by))
+        return incident
+
+    def fall_back(self, number: str | int, by: str = "") -> Incident:
+        """An incident is triggered again: reopened by somebody, or its acknowledgement ran out."""
+        incident = self._incident(number)
+        self.incidents.fall_back(incident, self._user(by) if by else None)
         return incident
 
     def annotate(self, number: str | int, by: str, text: str) -> Incident:
@@ -131,7 +138,3 @@ def _bent(status: int) -> Answer:
     message, code = SENTENCES.get(status, ("Internal Server Error", 2000))
     body = {"error": {"message": message, "code": code}, "status": "error", "message": message}
     return Answer(status, body, {"Retry-After": "2"} if status == 429 else {})
-
-
-async def _show_page(_: web.Request) -> web.Response:
-    return web.Response(text="The simulated PagerDuty has no page for this.")

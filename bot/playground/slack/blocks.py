@@ -5,7 +5,7 @@ judged here first, and refused with the sentences and JSON pointers that Slack a
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from bot.playground.slack.elements import IN_ACTIONS, IN_CONTEXT, IN_INPUT, IN_SECTION, judge_element
@@ -33,6 +33,7 @@ _ALLOWED: dict[Surface, set[str]] = {
 _MOST = {"message": 50, "modal": 100, "home": 100}
 _MARKDOWN_MOST = 12_000  # characters, over all markdown blocks of a message
 _TABLE_MOST = 10_000  # characters, over all tables of a message
+ONE_TABLE = "only_one_table_allowed"  # Slack's own word, under the code invalid_attachments
 _VIEW_MOST = 250_000  # bytes of JSON
 
 
@@ -46,7 +47,7 @@ def judge_blocks(blocks: object, surface: Surface, at: str = "/blocks") -> list[
         findings.refuse(f"no more than {_MOST[surface]} items allowed", at)
     for place, block in enumerate(blocks):
         _judge_block(findings, block, _ALLOWED[surface], f"{at}/{place}")
-    _totals(findings, [block for block in blocks if isinstance(block, dict)], at)
+    _totals(findings, [block for block in blocks if isinstance(block, dict)], surface, at)
     return findings.complaints
 
 
@@ -97,16 +98,28 @@ def _judge_block(findings: Findings, block: object, allowed: set[str], at: str) 
     _JUDGES[kind](findings, block, at)
 
 
-def _totals(findings: Findings, blocks: list[Raw], at: str) -> None:
+def _totals(findings: Findings, blocks: list[Raw], surface: Surface, at: str) -> None:
     markdown = sum(len(str(block.get("text"))) for block in blocks if block.get("type") == "markdown")
     if markdown > _MARKDOWN_MOST:
         findings.refuse(f"must be less than {_MARKDOWN_MOST + 1} characters in all markdown blocks", at)
-    tables = sum(len(_words(block.get("rows"))) for block in blocks if block.get("type") == "table")
-    if tables > _TABLE_MOST:
+    tables = list(_tables(blocks))
+    if sum(len(_words(table.get("rows"))) for table in tables) > _TABLE_MOST:
         findings.refuse(f"must be less than {_TABLE_MOST + 1} characters in all tables", at)
+    if surface == "message" and len(tables) > 1:
+        findings.refuse(ONE_TABLE, at)
     kinds = {str(block.get("type")) for block in blocks}
     if {"plan", "task_card"} <= kinds:
         findings.refuse("plan and task_card exclude each other", at)
+
+
+def _tables(blocks: list[Raw]) -> Iterator[Raw]:
+    """Every table, those inside containers too."""
+    for block in blocks:
+        if block.get("type") == "table":
+            yield block
+        inside = block.get("child_blocks")
+        if isinstance(inside, list):
+            yield from _tables([child for child in inside if isinstance(child, dict)])
 
 
 def _words(node: object) -> str:

@@ -1,6 +1,6 @@
 """chat.* and pins.*: posting, editing and deleting, with Slack's refusals."""
 
-from bot.playground.slack.blocks import judge_blocks, rich_blocks
+from bot.playground.slack.blocks import ONE_TABLE, judge_blocks, rich_blocks
 from bot.playground.slack.raw import Raw, SlackError, flag_argument, named, text_argument
 from bot.playground.slack.shapes import message_json
 from bot.playground.slack.state import Channel, Message, Workspace
@@ -105,7 +105,8 @@ def judged_blocks(workspace: Workspace, blocks: object) -> list[Raw]:
         complaints = ["unsupported type [json-pointer:/blocks/0/type]"]
     if complaints or not isinstance(blocks, list):
         metadata = {"messages": [f"[ERROR] {complaint}" for complaint in complaints]}
-        raise SlackError("invalid_blocks", errors=complaints, response_metadata=metadata)
+        code = "invalid_attachments" if any(ONE_TABLE in one for one in complaints) else "invalid_blocks"
+        raise SlackError(code, errors=complaints, response_metadata=metadata)
     if _characters(blocks) > _BLOCKS_MOST:
         raise SlackError("msg_blocks_too_long")
     return named(blocks)

@@ -2,7 +2,7 @@
 
 from bot.playground.slack.inputs import values_of
 from bot.playground.slack.raw import Element, Raw
-from bot.playground.slack.shapes import message_json, view_json
+from bot.playground.slack.shapes import OTHERS, message_json, view_json
 from bot.playground.slack.state import Channel, Message, View, Workspace
 from bot.playground.world import Person
 
@@ -104,7 +104,22 @@ def shortcut(workspace: Workspace, person: Person, callback: str, message: Messa
     }
 
 
+def sharing(workspace: Workspace, channel: Channel, *, is_shared: bool) -> Raw:
+    """The event of a channel that another company came into, or left: nobody of ours did it."""
+    other = {"connected_team_id": OTHERS} if is_shared else {"previously_connected_team_id": OTHERS}
+    kind = "channel_shared" if is_shared else "channel_unshared"
+    told = envelope(
+        workspace, {"type": kind, "channel": channel.id, "event_ts": workspace.next_ts(), **other}
+    )
+    return told | {"is_ext_shared_channel": is_shared}
+
+
 def event(workspace: Workspace, person: Person, content: Raw) -> Raw:
+    """The envelope of the Events API around what a person did."""
+    return envelope(workspace, {"user": person.slack, "team": person.team_id, **content})
+
+
+def envelope(workspace: Workspace, content: Raw) -> Raw:
     """The envelope of the Events API."""
     world = workspace.world
     authorization = {"team_id": world.slack_team, "user_id": world.bot_user, "is_bot": True}
@@ -118,5 +133,5 @@ def event(workspace: Workspace, person: Person, content: Raw) -> Raw:
         "event_time": int(world.clock.now()),
         "authorizations": [authorization | {"enterprise_id": None, "is_enterprise_install": False}],
         "is_ext_shared_channel": False,
-        "event": {"user": person.slack, "team": person.team_id, **content},
+        "event": content,
     }

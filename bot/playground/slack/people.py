@@ -12,6 +12,7 @@ from bot.playground.slack.state import Channel, Message, View, Workspace
 from bot.playground.world import Person
 
 _MENTION = re.compile(r"@greenlight\b")
+INVITATION = ["/invite", "@greenlight"]
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
@@ -150,7 +151,9 @@ class People:
 
     async def _command(self, person: Person, channel: Channel, line: str, thread: str | None) -> None:
         command = line.split(" ")[0]
-        if command not in self.commands:
+        if line.split()[:2] == INVITATION and thread is None:
+            self._invite(person, channel)
+        elif command not in self.commands:
             said = f"{command} is not a valid command. In Slack, all messages that start with the "
             self._workspace.slack_says(person.slack, channel.id, f'{said}"/" character are commands.')
         elif thread is not None:
@@ -158,6 +161,17 @@ class People:
             self._workspace.slack_says(person.slack, channel.id, said).thread_ts = thread
         else:
             await self._send_command(person, channel, line)
+
+    def _invite(self, person: Person, channel: Channel) -> None:
+        """Slack's own command; the app of this workspace is the only one whom it brings in here."""
+        bot = self._workspace.world.bot_user
+        was_there = bot in channel.members
+        if not was_there:
+            channel.members.append(bot)
+        said = (
+            "is already in this channel." if was_there else f"was added to #{channel.name} by {person.title}."
+        )
+        self._workspace.slack_says(person.slack, channel.id, f"Greenlight {said}")
 
     async def _send_command(self, person: Person, channel: Channel, line: str) -> None:
         fields = payloads.slash_command(self._workspace, person, channel, line)

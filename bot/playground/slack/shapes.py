@@ -5,6 +5,8 @@ from bot.playground.slack.raw import Raw
 from bot.playground.slack.state import Channel, Message, View, Workspace
 from bot.playground.world import Person, World
 
+OTHERS = "T0OTHER"  # the workspace of another company
+
 
 def user_json(world: World, person: Person) -> Raw:
     """A member as users.info shows one."""
@@ -61,7 +63,20 @@ def channel_json(workspace: Workspace, channel: Channel) -> Raw:
     }
     if channel.direct_with is not None:
         return shown | {"user": channel.direct_with}
-    shape: Raw = {"name": channel.name, "topic": {"value": channel.topic}, "purpose": {"value": ""}}
+    shape: Raw = {
+        "name": channel.name,
+        "creator": channel.creator,
+        "topic": {"value": channel.topic},
+        "purpose": {"value": ""},
+    }
+    sharing = workspace.world.shared.get(channel.name)
+    shape |= {
+        "is_shared": sharing == "shared",
+        "is_ext_shared": sharing == "shared",
+        "is_org_shared": False,
+        "is_pending_ext_shared": sharing == "invited",
+        "pending_connected_team_ids": [OTHERS] if sharing == "invited" else [],
+    }
     return shown | shape | {"name_normalized": channel.name, "num_members": len(channel.members)}
 
 

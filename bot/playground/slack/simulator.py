@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
+from bot.playground.slack import payloads
 from bot.playground.slack.api import WebApi
 from bot.playground.slack.limits import RateLimits
 from bot.playground.slack.people import People
 from bot.playground.slack.requests import SlackRequests
 from bot.playground.slack.socket import Sockets
 from bot.playground.slack.state import Message, Workspace
-from bot.playground.world import World
+from bot.playground.world import Sharing, World
 
 
 class Slack:
@@ -30,6 +31,20 @@ class Slack:
     def routes(self) -> list[web.RouteDef]:
         """Everything below /sim/slack."""
         return [*self._api.routes(), web.get("/sim/slack/link/", self.sockets.link)]
+
+    def rooms(self) -> list[str]:
+        """The names of the channels."""
+        return [channel.name for channel in self.workspace.rooms()]
+
+    async def shares(self, name: str, sharing: Sharing | None) -> None:
+        """Share a channel with another company, invite one, or end that; Slack tells of who came and who left."""
+        before = self.world.shared.pop(name, None)
+        if sharing is not None:
+            self.world.shared[name] = sharing
+        if (before == "shared") != (sharing == "shared"):
+            channel = self.workspace.channel(name)
+            told = payloads.sharing(self.workspace, channel, is_shared=sharing == "shared")
+            await self.requests.event(told)
 
     def messages(self, channel: str) -> list[Message]:
         """All messages of a channel by name, threads included, oldest first."""

@@ -51,6 +51,7 @@ class Channel:
     topic: str = ""
     archived: bool = False
     direct_with: str | None = None
+    creator: str = ""
     pins: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
 
@@ -139,7 +140,7 @@ class Workspace:
         """Create a channel. Raises SlackError name_taken."""
         if any(channel.name == name for channel in self.rooms()):
             raise SlackError("name_taken")
-        channel = Channel(self.next_id("C0PLAY"), name, list(members))
+        channel = Channel(self.next_id("C0PLAY"), name, list(members), creator=members[0] if members else "")
         self.channels[channel.id] = channel
         self.change()
         return channel
