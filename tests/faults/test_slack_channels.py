@@ -29,7 +29,7 @@ async def runs_in_own_channel(story: Story) -> None:
     await story.ana.types(ASK, channel="general")
     await story.sees(lambda: "Approve" in buttons(messages_about(story, "P-1", OWN)), "the card")
     for manager in (story.bo, story.cy):
-        await manager.types("/promote approve P-1", channel="general")
+        await manager.types("/promote approve P-1", channel=SHARED)
     await story.until("P-1", "deploying")
     await story.sees(lambda: "Cancel run" in buttons(messages_about(story, "P-1", OWN)), "the running card")
 

@@ -96,6 +96,9 @@ async def test_a_further_try_looks_in_every_workflow_that_was_tried(story: Story
     await story.bot_starts()
     await story.sees(lambda: looks(story) > 1, "two looks: the first is stored")
     await rewrites_catalog(story, THEIR_DEPLOY, RENAMED)
+    await story.sees(
+        lambda: not story.bot.worker.is_busy, "a moment without a look: one under way would settle it"
+    )
     before(story, DEPLOYS, lambda: None, lambda: lists_everything(story), method="GET")
 
     story.passes(SETTLED)
