@@ -17,7 +17,9 @@ _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")  # letter
 _LOOKALIKE = str.maketrans({"*": "∗", "`": "ˋ", "~": "∼"})
 _STYLING_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")  # snake_case is not styling
 _SHORTCODE = re.compile(r":(?=[\w+'-]+:)")
-_SHOUT = re.compile(r"@(?=channel|here|everyone|group)", re.IGNORECASE)  # longer words too: nobody has to judge
+_SHOUT = re.compile(
+    r"@(?=channel|here|everyone|group)", re.IGNORECASE
+)  # longer words too: nobody has to judge
 _SPECIAL = re.compile(
     r"<[^<>|]*(?:\|([^<>]*))?>"
 )  # what Slack draws in its own way; what stands after | is for the rest
