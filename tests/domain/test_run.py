@@ -4,48 +4,23 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.context import Context
-from bot.domain.effects import CancelRun, Effect, Page, ReadRun, ResolveIncident
+from bot.domain.effects import CancelRun, Page, ReadRun, ResolveIncident
 from bot.domain.errors import NotAllowed
-from bot.domain.messages import Cancel, CancelAccepted, EffectDone, NotSent, RunSeen, Woken
+from bot.domain.messages import Cancel, CancelAccepted, EffectDone, NotSent, Woken
 from bot.domain.plan import plan
-from bot.domain.policy import Rules
-from bot.domain.promotion import Phase, Promotion, Step
+from bot.domain.promotion import Phase
 from bot.domain.run_facts import FORCE_AFTER, FORCE_AGAIN, UNSTOPPED_AFTER
 from tests.domain.builders import (
-    RULES,
     T0,
     after,
-    at,
-    context,
     deploying,
     dispatching,
     ended,
-    held,
     judged,
     refusal,
     run_seen,
 )
-
-P = "P-142"
-RAN = (Step("build", "succeeded"), Step("smoke", "failed"), Step("notify", "skipped"))
-NEVER_RAN = (Step("build", "skipped"),)
-HOUR = RULES.deploy_timeout
-
-
-def world(seconds: float = 60.0, rules: Rules = RULES) -> Context:
-    """The world while P-142 holds the slot."""
-    return at(context(rules, slot=held()), seconds)
-
-
-def heard(status: str, conclusion: str = "") -> RunSeen:
-    """What a webhook said."""
-    return replace(run_seen(status, conclusion, steps=None), source="webhook")
-
-
-def effects(one: Promotion, around: Context, kind: type) -> list[Effect]:
-    """The planned effects of one kind."""
-    return [effect for effect in plan(one, around, judged(one, around)).effects if isinstance(effect, kind)]
+from tests.domain.runs import HOUR, NEVER_RAN, RAN, P, effects, heard, world
 
 
 @pytest.mark.parametrize(

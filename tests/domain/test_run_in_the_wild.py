@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.context import Context
-from bot.domain.effects import CancelRun, Effect, LookAtServing, ReadRun
+from bot.domain.effects import CancelRun, LookAtServing, ReadRun
 from bot.domain.live import ran
 from bot.domain.messages import (
     AdoptRun,
@@ -13,49 +12,24 @@ from bot.domain.messages import (
     CancelAccepted,
     EffectFailed,
     NeverStarted,
-    RunSeen,
     ServingSeen,
     Woken,
 )
 from bot.domain.plan import plan
-from bot.domain.policy import Rules
-from bot.domain.promotion import Phase, Promotion, Step
+from bot.domain.promotion import Phase, Promotion
 from bot.domain.run_facts import GONE_AFTER, LOST_AFTER
 from tests.domain.builders import (
-    RULES,
     RUN,
     T0,
     VERIFIED_RULES,
     after,
-    at,
-    context,
     decision,
     deploying,
     ended,
-    held,
     judged,
     run_seen,
 )
-
-P = "P-142"
-RAN = (Step("build", "succeeded"), Step("smoke", "failed"), Step("notify", "skipped"))
-NEVER_RAN = (Step("build", "skipped"),)
-HOUR = RULES.deploy_timeout
-
-
-def world(seconds: float = 60.0, rules: Rules = RULES) -> Context:
-    """The world while P-142 holds the slot."""
-    return at(context(rules, slot=held()), seconds)
-
-
-def heard(status: str, conclusion: str = "") -> RunSeen:
-    """What a webhook said."""
-    return replace(run_seen(status, conclusion, steps=None), source="webhook")
-
-
-def effects(one: Promotion, around: Context, kind: type) -> list[Effect]:
-    """The planned effects of one kind."""
-    return [effect for effect in plan(one, around, judged(one, around)).effects if isinstance(effect, kind)]
+from tests.domain.runs import HOUR, NEVER_RAN, RAN, P, effects, heard, world
 
 
 def test_what_was_cancelled_by_nobody_known_is_not_put_on_the_group() -> None:
